@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "quotes-instrument.h"
+#include "quotes-quote.h"
+
+G_BEGIN_DECLS
+
+#define QUOTES_PROVIDER_ERROR (quotes_provider_error_quark ())
+GQuark quotes_provider_error_quark (void);
+
+/**
+ * QuotesProviderError:
+ * @QUOTES_PROVIDER_ERROR_RATE_LIMITED: 429, 418 or a body that says so: the host wants us to wait
+ * @QUOTES_PROVIDER_ERROR_AUTH: 401: the host wants a key or refuses ours
+ * @QUOTES_PROVIDER_ERROR_BLOCKED: 403, 451 or a page of script instead of data
+ * @QUOTES_PROVIDER_ERROR_BAD_DATA: the answer is not what the API documents
+ * @QUOTES_PROVIDER_ERROR_HTTP: any other HTTP status that is not a success
+ * @QUOTES_PROVIDER_ERROR_NETWORK: no connection, or it broke
+ * @QUOTES_PROVIDER_ERROR_TLS: the certificate is not trusted
+ * @QUOTES_PROVIDER_ERROR_TIMEOUT: one of our time limits ran out
+ * @QUOTES_PROVIDER_ERROR_TOO_LARGE: the answer is longer than we accept
+ * @QUOTES_PROVIDER_ERROR_THROTTLED: our own token bucket for the host is empty; nothing was sent
+ */
+typedef enum
+{
+  QUOTES_PROVIDER_ERROR_RATE_LIMITED,
+  QUOTES_PROVIDER_ERROR_AUTH,
+  QUOTES_PROVIDER_ERROR_BLOCKED,
+  QUOTES_PROVIDER_ERROR_BAD_DATA,
+  QUOTES_PROVIDER_ERROR_HTTP,
+  QUOTES_PROVIDER_ERROR_NETWORK,
+  QUOTES_PROVIDER_ERROR_TLS,
+  QUOTES_PROVIDER_ERROR_TIMEOUT,
+  QUOTES_PROVIDER_ERROR_TOO_LARGE,
+  QUOTES_PROVIDER_ERROR_THROTTLED,
+} QuotesProviderError;
+
+/* `rate-limited`, `auth`, ...: the stable word for programs. */
+const char *quotes_provider_error_to_string (QuotesProviderError code);
+
+/**
+ * QuotesSymbolError:
+ * @QUOTES_SYMBOL_ERROR_NOT_FOUND: the provider says that there is no such thing, or leaves it out
+ * @QUOTES_SYMBOL_ERROR_NO_PRICE: the provider knows it, but gives no price
+ * @QUOTES_SYMBOL_ERROR_BAD_DATA: a number that cannot be one (1e400, a string, not finite)
+ */
+typedef enum
+{
+  QUOTES_SYMBOL_ERROR_NOT_FOUND = 1,
+  QUOTES_SYMBOL_ERROR_NO_PRICE,
+  QUOTES_SYMBOL_ERROR_BAD_DATA,
+} QuotesSymbolError;
+
+/* `not-found`, `no-price`, `bad-data`. */
+const char *quotes_symbol_error_to_string (QuotesSymbolError error);
+
+/**
+ * QuotesBatch:
+ * @quotes: (element-type QuotesQuote): what came, fresh; may be empty
+ * @symbol_errors: (element-type utf8 QuotesSymbolError): what is wrong with single symbols (ours,
+ *   not the provider's); copied keys, `GINT_TO_POINTER` values
+ * @error: (nullable): a #QuotesProviderError that hit the rest of the request
+ * @retry_after_us: how long the host asked us to wait; -1 = it did not say
+ * @n_requests: HTTP requests that were sent
+ *
+ * What one round of asking gave. One round may give prices and an error too.
+ */
+typedef struct
+{
+  GPtrArray *quotes;
+  GHashTable *symbol_errors;
+  GError *error;
+  gint64 retry_after_us;
+  guint n_requests;
+} QuotesBatch;
+
+QuotesBatch *quotes_batch_new (void);
+void quotes_batch_free (QuotesBatch *self);
+void quotes_batch_take_quote (QuotesBatch *self, QuotesQuote *quote);
+void quotes_batch_set_symbol_error (QuotesBatch *self,
+                                    const char *symbol,
+                                    QuotesSymbolError error);
+void quotes_batch_take_error (QuotesBatch *self, GError *error, gint64 retry_after_us);
+void quotes_batch_merge (QuotesBatch *self, QuotesBatch *other);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuotesBatch, quotes_batch_free)
+
+/**
+ * QuotesProviderInfo:
+ * @id: `yahoo`; also the `source` of its quotes
+ * @label: for people
+ * @attribution: (nullable): what its terms want shown beside the data
+ * @tier: `official`, `documented`, `unofficial` or `demo`
+ * @interval_us: between two rounds by default
+ * @backoff_base_us: how long its host is left alone after the first failure
+ * @backoff_cap_us: and at most (`providers.md` 3.5)
+ */
+typedef struct
+{
+  const char *id;
+  const char *label;
+  const char *attribution;
+  const char *tier;
+  gint64 interval_us;
+  gint64 backoff_base_us;
+  gint64 backoff_cap_us;
+} QuotesProviderInfo;
+
+#define QUOTES_TYPE_PROVIDER (quotes_provider_get_type ())
+G_DECLARE_INTERFACE (QuotesProvider, quotes_provider, QUOTES, PROVIDER, GObject)
+
+/**
+ * QuotesProvider:
+ *
+ * Somebody who knows prices. The poller asks one provider at most once at a time.
+ */
+struct _QuotesProviderInterface
+{
+  GTypeInterface g_iface;
+
+  const QuotesProviderInfo *(*get_info) (QuotesProvider *self);
+  gboolean (*serves) (QuotesProvider *self, const QuotesInstrument *instrument);
+  void (*fetch_async) (QuotesProvider *self,
+                       GPtrArray *instruments,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+  QuotesBatch *(*fetch_finish) (QuotesProvider *self, GAsyncResult *result, GError **error);
+};
+
+const QuotesProviderInfo *quotes_provider_get_info (QuotesProvider *self);
+gboolean quotes_provider_serves (QuotesProvider *self, const QuotesInstrument *instrument);
+void quotes_provider_fetch_async (QuotesProvider *self,
+                                  GPtrArray *instruments,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+QuotesBatch *quotes_provider_fetch_finish (QuotesProvider *self,
+                                           GAsyncResult *result,
+                                           GError **error);
+
+G_END_DECLS

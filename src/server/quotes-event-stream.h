@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "quotes-door.h"
+#include "quotes-epoll.h"
+#include "quotes-event-log.h"
+#include "quotes-hub.h"
+
+G_BEGIN_DECLS
+
+/**
+ * QuotesStreamLimits:
+ * @max_streams: in all
+ * @max_per_client: per key of rule E2; 0 = no limit per client
+ * @max_per_own_uid: the same for loopback clients of our own uid, which share one key
+ */
+typedef struct
+{
+  guint max_streams;
+  guint max_per_client;
+  guint max_per_own_uid;
+} QuotesStreamLimits;
+
+typedef struct
+{
+  guint n_open;
+  guint64 n_opened;
+  guint64 n_closed;
+  guint64 n_evicted;   /* no progress for 10 s */
+  guint64 n_conflated; /* fell out of the ring: gap and snapshot */
+  guint64 n_refused;
+  guint64 n_frames_sent;
+  guint64 n_bytes_sent;
+} QuotesStreamCounters;
+
+#define QUOTES_TYPE_EVENT_STREAM (quotes_event_stream_get_type ())
+G_DECLARE_FINAL_TYPE (QuotesEventStream, quotes_event_stream, QUOTES, EVENT_STREAM, GObject)
+
+QuotesEventStream *quotes_event_stream_new (QuotesEventLog *log,
+                                            QuotesHub *hub,
+                                            QuotesEpoll *epoll,
+                                            QuotesClock *clock,
+                                            const QuotesStreamLimits *limits);
+/* Answers a request for a stream: refuses it, or takes its connection over. After it the message may
+ * be gone. @is_multiplexed: the path was `/api/v1/stream`, which reads `topics=`. */
+void quotes_event_stream_serve (QuotesEventStream *self,
+                                SoupServerMessage *message,
+                                GHashTable *query,
+                                gboolean is_multiplexed);
+void quotes_event_stream_get_counters (QuotesEventStream *self, QuotesStreamCounters *counters);
+/* Says goodbye to every reader (`event: bye`, jittered `retry:`), finishes what is being sent for at
+ * most a second and calls back when all are gone. */
+void quotes_event_stream_drain_async (QuotesEventStream *self,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean quotes_event_stream_drain_finish (QuotesEventStream *self,
+                                           GAsyncResult *result,
+                                           GError **error);
+
+/* Emits ::count-changed (guint n_open) so that the door can count streams as connections. */
+
+G_END_DECLS
