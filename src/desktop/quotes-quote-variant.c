@@ -94,8 +94,7 @@ quotes_quotes_to_variant (GPtrArray *quotes)
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < quotes->len; i++)
-    g_variant_builder_add_value (&builder,
-                                 quotes_quote_to_variant (g_ptr_array_index (quotes, i)));
+    g_variant_builder_add_value (&builder, quotes_quote_to_variant (g_ptr_array_index (quotes, i)));
 
   return g_variant_builder_end (&builder);
 }
