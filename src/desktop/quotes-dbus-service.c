@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "quotes-dbus-service.h"
+
+#include <glib/gi18n.h>
+
+#include "quotes-dbus-arguments.h"
+#include "quotes-dbus-callers.h"
+#include "quotes-dbus-generated.h"
+#include "quotes-error.h"
+#include "quotes-providers-variant.h"
+#include "quotes-quote-variant.h"
+
+/* Rule H6: at most ten signals a second that only tell how we fare. */
+#define PROPERTIES_INTERVAL_MS 100
+/* As much of a caller's own text as an error message repeats, in characters. */
+#define MAX_ECHO 64
+
+/* The one place where our errors become the bus's. Every code has a name; callers rely on it. */
+static const GDBusErrorEntry error_names[] = {
+  {QUOTES_ERROR_INVALID_INSTRUMENT, APP_ID ".Error.InvalidInstrument"},
+  {QUOTES_ERROR_UNKNOWN_SYMBOL, APP_ID ".Error.UnknownSymbol"},
+  {QUOTES_ERROR_NO_QUOTE, APP_ID ".Error.NoQuote"},
+  {QUOTES_ERROR_LIST_FULL, APP_ID ".Error.ListFull"},
+  {QUOTES_ERROR_LIMITS_EXCEEDED, "org.freedesktop.DBus.Error.LimitsExceeded"},
+  {QUOTES_ERROR_INVALID_ARGUMENT, "org.freedesktop.DBus.Error.InvalidArgs"},
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (error_names) == QUOTES_N_ERRORS);
+
+/**
+ * QuotesDbusService:
+ *
+ * The interface `Quotes1` on the session bus. Calls wait in one queue, from which each turn of the
+ * main loop takes one: so that a program that calls a thousand times at once is refused at its
+ * ninth call, and delays the readers of the event stream by one answer at most.
+ */
+struct _QuotesDbusService
+{
+  GObject parent_instance;
+
+  QuotesHub *hub;              /* (owned) */
+  QuotesPoller *poller;        /* (owned) */
+  QuotesDBusQuotes1 *skeleton; /* (owned) */
+  QuotesDbusCallers *callers;  /* (owned) (nullable): while exported */
+  GQueue calls;                /* (element-type GDBusMethodInvocation) */
+  guint calls_id;
+  guint properties_id;
+  gboolean properties_are_old;
+};
+
+enum
+{
+  SIGNAL_HOLDS_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (QuotesDbusService, quotes_dbus_service, G_TYPE_OBJECT)
+
+static const char *
+get_sender (GDBusMethodInvocation *invocation)
+{
+  const char *sender = g_dbus_method_invocation_get_sender (invocation);
+
+  /* There is none on a connection without a bus, which only tests have. */
+  return sender != NULL ? sender : "";
+}
+
+static char *
+dup_echo (const char *text)
+{
+  if (g_utf8_strlen (text, -1) <= MAX_ECHO)
+    return g_strdup (text);
+
+  return g_utf8_substring (text, 0, MAX_ECHO);
+}
+
+/* What a person is told; @text is what the caller asked about. */
+static char *
+dup_message (const GError *error, const char *text)
+{
+  g_autofree char *echo = dup_echo (text);
+
+  switch ((QuotesError) error->code)
+    {
+    case QUOTES_ERROR_INVALID_INSTRUMENT:
+      return g_strdup_printf (_ ("No provider can have “%s”; type it as PROVIDER:NAME"), echo);
+    case QUOTES_ERROR_UNKNOWN_SYMBOL:
+      return g_strdup_printf (_ ("“%s” is not in the list"), echo);
+    case QUOTES_ERROR_NO_QUOTE:
+      return g_strdup_printf (_ ("“%s” has no price yet"), echo);
+    case QUOTES_ERROR_LIST_FULL:
+      return g_strdup (_ ("The list is full; remove an instrument first"));
+    case QUOTES_ERROR_LIMITS_EXCEEDED:
+      return g_strdup (_ ("Too much at once; wait for the answers first"));
+    case QUOTES_ERROR_INVALID_ARGUMENT:
+    default:
+      return g_strdup (error->message);
+    }
+}
+
+/* Answers with an error; @text is what the caller asked about. */
+static void
+return_error (GDBusMethodInvocation *invocation, const GError *error, const char *text)
+{
+  g_autofree char *message = NULL;
+
+  g_assert (error->domain == QUOTES_ERROR);
+
+  message = dup_message (error, text);
+  for (gsize i = 0; i < G_N_ELEMENTS (error_names); i++)
+    if (error_names[i].error_code == error->code)
+      {
+        g_dbus_method_invocation_return_dbus_error (invocation, error_names[i].dbus_error_name,
+                                                    message);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
+static void
+return_code (GDBusMethodInvocation *invocation, QuotesError code, const char *text)
+{
+  g_autoptr (GError) error = g_error_new_literal (QUOTES_ERROR, (int) code, "");
+
+  return_error (invocation, error, text);
+}
+
+static void
+get_snapshot (QuotesDbusService *self,
+              GDBusMethodInvocation *invocation,
+              G_GNUC_UNUSED GVariant *arguments)
+{
+  const QuotesSnapshot *snapshot = quotes_hub_get_snapshot (self->hub);
+
+  g_dbus_method_invocation_return_value (
+    invocation,
+    g_variant_new ("(t@aa{sv})", snapshot->version, quotes_quotes_to_variant (snapshot->quotes)));
+}
+
+static void
+get_quote (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  const char *symbol = NULL;
+  const QuotesQuote *quote = NULL;
+
+  g_variant_get (arguments, "(&s)", &symbol);
+  quote = quotes_hub_lookup (self->hub, symbol);
+  if (quote != NULL)
+    g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("(@a{sv})", quotes_quote_to_variant (quote)));
+  else if (quotes_watchlist_lookup (quotes_hub_get_watchlist (self->hub), symbol) != NULL)
+    return_code (invocation, QUOTES_ERROR_NO_QUOTE, symbol);
+  else
+    return_code (invocation, QUOTES_ERROR_UNKNOWN_SYMBOL, symbol);
+}
+
+static GHashTable *
+dup_known_symbols (QuotesDbusService *self)
+{
+  GPtrArray *instruments = quotes_watchlist_get_instruments (quotes_hub_get_watchlist (self->hub));
+  g_autoptr (GHashTable) symbols = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < instruments->len; i++)
+    {
+      const QuotesInstrument *instrument = g_ptr_array_index (instruments, i);
+
+      g_hash_table_add (symbols, (gpointer) instrument->symbol);
+    }
+  return g_steal_pointer (&symbols);
+}
+
+static void
+refresh (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  g_autofree const char **symbols = NULL;
+  g_autoptr (GHashTable) known = dup_known_symbols (self);
+
+  g_variant_get (arguments, "(^a&s)", &symbols);
+  for (guint i = 0; symbols[i] != NULL; i++)
+    if (!g_hash_table_contains (known, symbols[i]))
+      {
+        return_code (invocation, QUOTES_ERROR_UNKNOWN_SYMBOL, symbols[i]);
+        return;
+      }
+
+  quotes_poller_refresh (self->poller, symbols[0] != NULL ? symbols : NULL);
+  g_dbus_method_invocation_return_value (invocation, NULL);
+}
+
+static void
+add (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  const QuotesInstrument *instrument = NULL;
+  const char *text = NULL;
+  gboolean added = FALSE;
+
+  g_variant_get (arguments, "(&s)", &text);
+  instrument = quotes_watchlist_add (quotes_hub_get_watchlist (self->hub), text, &added, &error);
+  if (instrument == NULL)
+    return_error (invocation, error, text);
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", instrument->symbol));
+}
+
+static void
+remove_symbol (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  const char *symbol = NULL;
+
+  g_variant_get (arguments, "(&s)", &symbol);
+  if (!quotes_watchlist_remove (quotes_hub_get_watchlist (self->hub), symbol, &error))
+    return_error (invocation, error, symbol);
+  else
+    g_dbus_method_invocation_return_value (invocation, NULL);
+}
+
+static void
+hold (QuotesDbusService *self, GDBusMethodInvocation *invocation, G_GNUC_UNUSED GVariant *arguments)
+{
+  guint32 cookie = quotes_dbus_callers_hold (self->callers, get_sender (invocation));
+
+  if (cookie == 0)
+    return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
+  else
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", cookie));
+}
+
+static void
+release (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  guint32 cookie = 0;
+
+  g_variant_get (arguments, "(u)", &cookie);
+  if (quotes_dbus_callers_release (self->callers, get_sender (invocation), cookie))
+    {
+      g_dbus_method_invocation_return_value (invocation, NULL);
+    }
+  else
+    {
+      g_autoptr (GError) error = g_error_new_literal (QUOTES_ERROR, QUOTES_ERROR_INVALID_ARGUMENT,
+                                                      _ ("That is not a hold of yours"));
+
+      return_error (invocation, error, "");
+    }
+}
+
+static const struct
+{
+  const char *name;
+  const char *signal;
+  void (*handle) (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments);
+} methods[] = {
+  {"Add", "handle-add", add},
+  {"GetQuote", "handle-get-quote", get_quote},
+  {"GetSnapshot", "handle-get-snapshot", get_snapshot},
+  {"Hold", "handle-hold", hold},
+  {"Refresh", "handle-refresh", refresh},
+  {"Release", "handle-release", release},
+  {"Remove", "handle-remove", remove_symbol},
+};
+
+static void
+answer_call (QuotesDbusService *self, GDBusMethodInvocation *invocation)
+{
+  const char *name = g_dbus_method_invocation_get_method_name (invocation);
+  GVariant *arguments = g_dbus_method_invocation_get_parameters (invocation);
+  g_autoptr (GError) error = NULL;
+
+  if (!quotes_dbus_arguments_check (arguments, &error))
+    {
+      return_error (invocation, error, "");
+      return;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (g_str_equal (methods[i].name, name))
+      {
+        methods[i].handle (self, invocation, arguments);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
+static gboolean
+answer_next_call_cb (gpointer user_data)
+{
+  QuotesDbusService *self = user_data;
+  GDBusMethodInvocation *invocation = g_queue_pop_head (&self->calls);
+  g_autofree char *sender = g_strdup (get_sender (invocation));
+
+  /* Before the answer, so that who has it may call again. */
+  quotes_dbus_callers_end_call (self->callers, sender);
+  answer_call (self, invocation);
+  if (!g_queue_is_empty (&self->calls))
+    return G_SOURCE_CONTINUE;
+
+  self->calls_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Handler of every handle-* signal; what else they carry stands in the invocation too. */
+static gboolean
+queue_call_cb (QuotesDbusService *self, GDBusMethodInvocation *invocation)
+{
+  if (!quotes_dbus_callers_begin_call (self->callers, get_sender (invocation)))
+    {
+      return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  g_queue_push_tail (&self->calls, invocation);
+  if (self->calls_id == 0)
+    self->calls_id = g_idle_add_full (G_PRIORITY_DEFAULT, answer_next_call_cb, self, NULL);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+refuse_calls (QuotesDbusService *self)
+{
+  GDBusMethodInvocation *invocation = NULL;
+
+  g_clear_handle_id (&self->calls_id, g_source_remove);
+  while ((invocation = g_queue_pop_head (&self->calls)) != NULL)
+    {
+      quotes_dbus_callers_end_call (self->callers, get_sender (invocation));
+      g_dbus_method_invocation_return_dbus_error (invocation, "org.freedesktop.DBus.Error.Failed",
+                                                  _ ("The service is stopping"));
+    }
+}
+
+static void
+update_properties (QuotesDbusService *self)
+{
+  QuotesWatchlist *watchlist = quotes_hub_get_watchlist (self->hub);
+
+  self->properties_are_old = FALSE;
+  quotes_dbus_quotes1_set_state (self->skeleton, quotes_poller_get_state (self->poller));
+  quotes_dbus_quotes1_set_providers (self->skeleton,
+                                     quotes_providers_to_variant (self->poller, watchlist));
+  quotes_dbus_quotes1_set_last_update (self->skeleton, quotes_poller_get_last_ok_us (self->poller));
+  quotes_dbus_quotes1_set_next_update (self->skeleton,
+                                       quotes_poller_get_next_try_us (self->poller));
+}
+
+static gboolean
+properties_interval_over_cb (gpointer user_data)
+{
+  QuotesDbusService *self = user_data;
+
+  if (self->properties_are_old)
+    {
+      update_properties (self);
+      return G_SOURCE_CONTINUE;
+    }
+
+  self->properties_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* The first change goes out at once, what follows it within the interval together. */
+static void
+properties_changed_cb (QuotesDbusService *self)
+{
+  if (self->callers == NULL)
+    return;
+
+  self->properties_are_old = TRUE;
+  if (self->properties_id != 0)
+    return;
+
+  update_properties (self);
+  self->properties_id = g_timeout_add (PROPERTIES_INTERVAL_MS, properties_interval_over_cb, self);
+}
+
+static void
+hub_changed_cb (G_GNUC_UNUSED QuotesHub *hub,
+                const QuotesSnapshot *snapshot,
+                GPtrArray *changed,
+                const char *const *removed,
+                gpointer user_data)
+{
+  QuotesDbusService *self = user_data;
+  const char *const nothing[] = {NULL};
+
+  if (self->callers == NULL)
+    return;
+
+  quotes_dbus_quotes1_emit_quotes_changed (self->skeleton, snapshot->version,
+                                           quotes_quotes_to_variant (changed),
+                                           removed != NULL ? removed : nothing);
+}
+
+static void
+holds_changed_cb (QuotesDbusService *self)
+{
+  g_signal_emit (self, signals[SIGNAL_HOLDS_CHANGED], 0);
+}
+
+static void
+quotes_dbus_service_dispose (GObject *object)
+{
+  QuotesDbusService *self = QUOTES_DBUS_SERVICE (object);
+
+  quotes_dbus_service_unexport (self);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->poller);
+  g_clear_object (&self->hub);
+
+  G_OBJECT_CLASS (quotes_dbus_service_parent_class)->dispose (object);
+}
+
+static void
+quotes_dbus_service_class_init (QuotesDbusServiceClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = quotes_dbus_service_dispose;
+
+  /**
+   * QuotesDbusService::holds-changed:
+   * @self: the service
+   *
+   * Somebody began or ceased to watch; see quotes_dbus_service_get_n_holds().
+   */
+  signals[SIGNAL_HOLDS_CHANGED] =
+    g_signal_new ("holds-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+}
+
+static void
+quotes_dbus_service_init (QuotesDbusService *self)
+{
+  g_queue_init (&self->calls);
+  self->skeleton = quotes_dbus_quotes1_skeleton_new ();
+  quotes_dbus_quotes1_set_version (self->skeleton, VERSION);
+  quotes_dbus_quotes1_set_address (self->skeleton, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    g_signal_connect_object (self->skeleton, methods[i].signal, G_CALLBACK (queue_call_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
+QuotesDbusService *
+quotes_dbus_service_new (QuotesHub *hub, QuotesPoller *poller)
+{
+  QuotesDbusService *self = NULL;
+
+  g_return_val_if_fail (QUOTES_IS_HUB (hub), NULL);
+  g_return_val_if_fail (QUOTES_IS_POLLER (poller), NULL);
+
+  self = g_object_new (QUOTES_TYPE_DBUS_SERVICE, NULL);
+  self->hub = g_object_ref (hub);
+  self->poller = g_object_ref (poller);
+  g_signal_connect_object (hub, "changed", G_CALLBACK (hub_changed_cb), self, 0);
+  g_signal_connect_object (poller, "cycle", G_CALLBACK (properties_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (quotes_hub_get_watchlist (hub), "changed",
+                           G_CALLBACK (properties_changed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+
+  return self;
+}
+
+/**
+ * quotes_dbus_service_export:
+ *
+ * Puts the object on @connection, complete with its properties. Done before the name is owned, so
+ * that nobody sees the name without the object.
+ */
+gboolean
+quotes_dbus_service_export (QuotesDbusService *self, GDBusConnection *connection, GError **error)
+{
+  g_return_val_if_fail (QUOTES_IS_DBUS_SERVICE (self), FALSE);
+  g_return_val_if_fail (self->callers == NULL, FALSE);
+
+  update_properties (self);
+  if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                         APP_PATH, error))
+    return FALSE;
+
+  self->callers = quotes_dbus_callers_new (connection);
+  g_signal_connect_object (self->callers, "holds-changed", G_CALLBACK (holds_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return TRUE;
+}
+
+/* Takes the object off the bus; waiting calls are answered with an error. Does nothing when it is
+ * not there. */
+void
+quotes_dbus_service_unexport (QuotesDbusService *self)
+{
+  g_return_if_fail (QUOTES_IS_DBUS_SERVICE (self));
+
+  g_clear_handle_id (&self->properties_id, g_source_remove);
+  if (self->callers == NULL)
+    return;
+
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  refuse_calls (self);
+  g_clear_object (&self->callers);
+}
+
+/**
+ * quotes_dbus_service_set_address:
+ * @address: (nullable): where we answer over HTTP; %NULL = nowhere
+ */
+void
+quotes_dbus_service_set_address (QuotesDbusService *self, const char *address)
+{
+  g_return_if_fail (QUOTES_IS_DBUS_SERVICE (self));
+
+  quotes_dbus_quotes1_set_address (self->skeleton, address != NULL ? address : "");
+}
+
+/* How many times somebody said that they are watching. */
+guint
+quotes_dbus_service_get_n_holds (QuotesDbusService *self)
+{
+  g_return_val_if_fail (QUOTES_IS_DBUS_SERVICE (self), 0);
+
+  return self->callers != NULL ? quotes_dbus_callers_get_n_holds (self->callers) : 0;
+}
