@@ -83,8 +83,6 @@ find_schema (const char *program, GError **error)
   dir = g_build_filename (program_dir, "..", "..", "data", NULL);
   source = g_settings_schema_source_new_from_directory (dir, NULL, FALSE, NULL);
   schema = lookup_in_source (source);
-  if (source != NULL)
-    g_settings_schema_source_unref (g_steal_pointer (&source));
   if (schema == NULL)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                          "Could not find the description of the settings, " APP_ID
