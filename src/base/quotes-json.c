@@ -11,8 +11,9 @@
 
 G_DEFINE_QUARK (quotes_json_error, quotes_json_error)
 
-/* json-glib reads `{'a':1}`, `var x = 1;`, `0x10` and `01`; RFC 8259 does not. So the bytes are read
- * by a scanner first that knows the grammar of tokens and the depth; the parser then checks the rest. */
+/* json-glib reads `{'a':1}`, `var x = 1;`, `0x10` and `01`; RFC 8259 does not. So the bytes are
+ * read by a scanner first that knows the grammar of tokens and the depth; the parser then checks
+ * the rest. */
 typedef struct
 {
   const char *p;
@@ -107,6 +108,8 @@ scan_token (Scanner *self)
       return TRUE;
     case ']':
     case '}':
+      if (self->depth == 0)
+        return FALSE;
       self->depth--;
       self->p++;
       return TRUE;
@@ -139,7 +142,6 @@ check_tokens (const char *data, gsize size, GError **error)
                        (gsize) (MIN (scanner.p, scanner.end) - data));
           return FALSE;
         }
-      /* A bracket too many wraps around and is caught as well. */
       if (scanner.depth > QUOTES_JSON_MAX_DEPTH)
         {
           g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_DEPTH,
@@ -247,8 +249,8 @@ quotes_json_object_get_string (JsonObject *object, const char *member)
   return get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 }
 
-/* json-glib keeps an integer beyond 64 bits as -1 or as the limit, without an error. No price and no
- * time comes near it, so what stands at the limit is taken for an overflow. */
+/* json-glib keeps an integer beyond 64 bits as -1 or as the limit, without an error. No price and
+ * no time comes near it, so what stands at the limit is taken for an overflow. */
 static double
 get_number (JsonNode *node)
 {
