@@ -116,8 +116,8 @@ quotes_breaker_set_scale (QuotesBreaker *self, double scale)
 /**
  * quotes_breaker_try_pass:
  *
- * Asks to send now. When the pause is over this makes the breaker half-open, and the caller sends one
- * request about one symbol.
+ * Asks to send now. When the pause is over this makes the breaker half-open, and the caller sends
+ * one request about one symbol.
  *
  * Returns: whether the caller may send; it then has to report how it went
  */

@@ -24,8 +24,8 @@ typedef struct
  *
  * The newest quote of every symbol of the watchlist, and the one place that says it changed.
  *
- * A provider that fails leaves its quotes where they are, with their own times; they become stale on
- * time, even when nothing is fetched any more.
+ * A provider that fails leaves its quotes where they are, with their own times; they become stale
+ * on time, even when nothing is fetched any more.
  */
 struct _QuotesHub
 {
@@ -112,10 +112,19 @@ became_stale_cb (gpointer user_data)
 }
 
 static void
+clear_alarm (QuotesHub *self)
+{
+  guint alarm_id = self->alarm_id;
+
+  self->alarm_id = 0;
+  if (alarm_id != 0)
+    quotes_clock_remove_alarm (self->clock, alarm_id);
+}
+
+static void
 set_alarm (QuotesHub *self, gint64 fresh_until_us)
 {
-  if (self->alarm_id != 0)
-    quotes_clock_remove_alarm (self->clock, g_steal_handle_id (&self->alarm_id));
+  clear_alarm (self);
   if (fresh_until_us < G_MAXINT64)
     self->alarm_id =
       quotes_clock_add_alarm (self->clock, fresh_until_us + 1000, became_stale_cb, self);
@@ -139,8 +148,8 @@ publish_entry (QuotesHub *self, Entry *entry, gint64 *fresh_until_us)
   return is_news;
 }
 
-/* Makes the snapshot anew from the entries. It gets a new version, and ::changed is emitted, only when
- * something other than times differs. */
+/* Makes the snapshot anew from the entries. It gets a new version, and ::changed is emitted, only
+ * when something other than times differs. */
 static void
 refresh (QuotesHub *self, GStrv removed)
 {
@@ -202,8 +211,7 @@ quotes_hub_dispose (GObject *object)
 {
   QuotesHub *self = QUOTES_HUB (object);
 
-  if (self->alarm_id != 0)
-    quotes_clock_remove_alarm (self->clock, g_steal_handle_id (&self->alarm_id));
+  clear_alarm (self);
   g_clear_object (&self->watchlist);
   g_clear_object (&self->clock);
 
@@ -375,7 +383,8 @@ quotes_hub_take_quotes (QuotesHub *self, GPtrArray *quotes, gint64 interval_us)
  * @self: a hub
  * @snapshot: from the store or another machine
  *
- * Takes over what we have nothing newer for. It is stale, with its own times, until a provider answers.
+ * Takes over what we have nothing newer for. It is stale, with its own times, until a provider
+ * answers.
  */
 void
 quotes_hub_adopt_snapshot (QuotesHub *self, QuotesSnapshot *snapshot)

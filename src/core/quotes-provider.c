@@ -136,8 +136,8 @@ quotes_provider_serves (QuotesProvider *self, const QuotesInstrument *instrument
 /**
  * quotes_provider_fetch_async:
  * @self: a provider
- * @instruments: (element-type QuotesInstrument): at least one, all of them served; the provider keeps
- *   a reference as long as it needs them
+ * @instruments: (element-type QuotesInstrument): at least one, all of them served; the provider
+ * keeps a reference as long as it needs them
  * @cancellable: (nullable): a cancellable
  * @callback: (scope async): called on the main context, never inside this call
  * @user_data: for @callback
