@@ -103,7 +103,7 @@ quotes_epoll_free (QuotesEpoll *self)
 gboolean
 quotes_epoll_add (QuotesEpoll *self, QuotesEpollItem *item, guint32 events)
 {
-  struct epoll_event event = { .events = events, .data.ptr = item };
+  struct epoll_event event = {.events = events, .data.ptr = item};
 
   return epoll_ctl (self->fd, EPOLL_CTL_ADD, item->fd, &event) == 0;
 }
@@ -143,7 +143,7 @@ quotes_epoll_remove (QuotesEpoll *self, QuotesEpollItem *item)
 void
 quotes_epoll_bury (QuotesEpoll *self, QuotesEpollItem *item, GDestroyNotify free_item)
 {
-  Grave grave = { item, free_item };
+  Grave grave = {item, free_item};
 
   strike_out (self, item);
   if (self->batch != NULL)

@@ -62,8 +62,8 @@ quotes_peer_finder_new (void)
 {
   QuotesPeerFinder *self = g_new0 (QuotesPeerFinder, 1);
 
-  self->netlink_fd = socket (AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                             NETLINK_SOCK_DIAG);
+  self->netlink_fd =
+    socket (AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG);
   return self;
 }
 
@@ -80,8 +80,8 @@ quotes_peer_finder_free (QuotesPeerFinder *self)
 static gint64
 read_uid (const struct inet_diag_msg *found, guint16 our_port)
 {
-  gboolean is_alive = found->idiag_state == TCP_ESTABLISHED || found->idiag_state == TCP_FIN_WAIT1
-                      || found->idiag_state == TCP_FIN_WAIT2;
+  gboolean is_alive = found->idiag_state == TCP_ESTABLISHED ||
+                      found->idiag_state == TCP_FIN_WAIT1 || found->idiag_state == TCP_FIN_WAIT2;
 
   if (!is_alive || found->idiag_inode == 0 || found->id.idiag_dport != our_port)
     return -1;
@@ -110,8 +110,8 @@ read_answer (QuotesPeerFinder *self, guint16 our_port)
         return -1;
       if (answer.header.nlmsg_seq != self->n_queries)
         continue;
-      if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY
-          || n < (ssize_t) NLMSG_LENGTH (sizeof (struct inet_diag_msg)))
+      if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+          n < (ssize_t) NLMSG_LENGTH (sizeof (struct inet_diag_msg)))
         return -1;
       return read_uid (NLMSG_DATA (&answer.header), our_port);
     }
@@ -119,18 +119,16 @@ read_answer (QuotesPeerFinder *self, guint16 our_port)
 
 /* The query names the client's end: its address is the source. */
 static gint64
-find_uid (QuotesPeerFinder *self,
-          const struct sockaddr_in *theirs,
-          const struct sockaddr_in *ours)
+find_uid (QuotesPeerFinder *self, const struct sockaddr_in *theirs, const struct sockaddr_in *ours)
 {
   Query query = {
-    .header = { .nlmsg_len = sizeof query,
-                .nlmsg_type = SOCK_DIAG_BY_FAMILY,
-                .nlmsg_flags = NLM_F_REQUEST,
-                .nlmsg_seq = ++self->n_queries },
-    .request = { .sdiag_family = AF_INET,
-                 .sdiag_protocol = IPPROTO_TCP,
-                 .idiag_states = (guint32) -1 },
+    .header = {.nlmsg_len = sizeof query,
+               .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+               .nlmsg_flags = NLM_F_REQUEST,
+               .nlmsg_seq = ++self->n_queries},
+    .request = {.sdiag_family = AF_INET,
+                .sdiag_protocol = IPPROTO_TCP,
+                .idiag_states = (guint32) -1},
   };
 
   query.request.id.idiag_sport = theirs->sin_port;
@@ -159,16 +157,16 @@ is_loopback (const struct sockaddr_storage *address)
 void
 quotes_peer_finder_identify (QuotesPeerFinder *self, int fd, QuotesPeer *peer)
 {
-  struct sockaddr_storage local = { 0 };
+  struct sockaddr_storage local = {0};
   socklen_t size = sizeof local;
 
-  *peer = (QuotesPeer){ .kind = QUOTES_PEER_REMOTE, .uid = -1 };
+  *peer = (QuotesPeer){.kind = QUOTES_PEER_REMOTE, .uid = -1};
   if (getsockname (fd, (struct sockaddr *) &local, &size) < 0)
     return;
 
   if (local.ss_family == AF_UNIX)
     {
-      struct ucred who = { 0 };
+      struct ucred who = {0};
 
       size = sizeof who;
       peer->kind = QUOTES_PEER_UNIX;
