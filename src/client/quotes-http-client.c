@@ -403,7 +403,7 @@ read_address (const char *address, GSocketAddress **unix_socket, GError **error)
     }
 
   uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
-  if (uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != 0)
+  if (uri != NULL && (g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != 0))
     return g_steal_pointer (&uri);
 
   g_set_error (error, QUOTES_CLIENT_ERROR, QUOTES_CLIENT_ERROR_BAD_ADDRESS,
