@@ -28,10 +28,7 @@ struct _QuotesClockInterface
 
 gint64 quotes_clock_get_monotonic_us (QuotesClock *self);
 gint64 quotes_clock_get_real_us (QuotesClock *self);
-guint quotes_clock_add_alarm (QuotesClock *self,
-                              gint64 at_us,
-                              GSourceOnceFunc func,
-                              gpointer data);
+guint quotes_clock_add_alarm (QuotesClock *self, gint64 at_us, GSourceOnceFunc func, gpointer data);
 void quotes_clock_remove_alarm (QuotesClock *self, guint alarm_id);
 
 #define QUOTES_TYPE_SYSTEM_CLOCK (quotes_system_clock_get_type ())

@@ -236,7 +236,7 @@ quotes_decimal_format (double value, char buffer[QUOTES_DECIMAL_BUFFER_SIZE])
   decimal_read (&decimal, value);
   if (decimal.is_negative)
     g_string_append_c (text, '-');
-  if (decimal.exponent > -7 && decimal.exponent <= 21)
+  if (decimal.exponent > -6 && decimal.exponent <= 21)
     {
       append_plain (&decimal, text);
     }

@@ -11,14 +11,33 @@
 
 G_DEFINE_QUARK (quotes_json_error, quotes_json_error)
 
-/* json-glib reads `{'a':1}`, `var x = 1;`, `0x10` and `01`; RFC 8259 does not. So the bytes are read
- * by a scanner first that knows the grammar of tokens and the depth; the parser then checks the rest. */
+/* json-glib reads `{'a':1}`, `var x = 1;`, `0x10` and `01`; RFC 8259 does not. So the bytes are
+ * read by a scanner first that knows the grammar of tokens and the depth; the parser then checks
+ * the rest. */
 typedef struct
 {
   const char *p;
   const char *end;
   guint depth;
+  GString *patched;   /* (owned) (nullable): the text with its long integers made doubles */
+  const char *copied; /* what of the text is in @patched */
 } Scanner;
+
+/* json-glib reads an integer beyond 64 bits as -1, without an error. Written as a fraction it is a
+ * double instead; 18 digits always fit. */
+#define INTEGER_DIGITS_MAX 18
+/* No price, volume or time comes near it. */
+#define NUMBER_MAX 1e18
+
+static void
+patch_integer (Scanner *self)
+{
+  if (self->patched == NULL)
+    self->patched = g_string_sized_new ((gsize) (self->end - self->copied) + 64);
+  g_string_append_len (self->patched, self->copied, self->p - self->copied);
+  g_string_append (self->patched, ".0");
+  self->copied = self->p;
+}
 
 static gboolean
 scan_string (Scanner *self)
@@ -54,12 +73,17 @@ static gboolean
 scan_number (Scanner *self)
 {
   const char *start = NULL;
+  gsize n_digits = 0;
 
   if (*self->p == '-')
     self->p++;
   start = self->p;
   if (!scan_digits (self) || (*start == '0' && self->p - start > 1))
     return FALSE;
+  n_digits = (gsize) (self->p - start);
+  if (n_digits > INTEGER_DIGITS_MAX &&
+      (self->p == self->end || (*self->p != '.' && *self->p != 'e' && *self->p != 'E')))
+    patch_integer (self);
   if (self->p < self->end && *self->p == '.')
     {
       self->p++;
@@ -107,6 +131,8 @@ scan_token (Scanner *self)
       return TRUE;
     case ']':
     case '}':
+      if (self->depth == 0)
+        return FALSE;
       self->depth--;
       self->p++;
       return TRUE;
@@ -126,21 +152,18 @@ scan_token (Scanner *self)
 }
 
 static gboolean
-check_tokens (const char *data, gsize size, GError **error)
+check_tokens (Scanner *self, const char *data, GError **error)
 {
-  Scanner scanner = {.p = data, .end = data + size};
-
-  while (scanner.p < scanner.end)
+  while (self->p < self->end)
     {
-      if (!scan_token (&scanner))
+      if (!scan_token (self))
         {
           g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_SYNTAX,
                        "Could not read JSON: unexpected text at byte %" G_GSIZE_FORMAT,
-                       (gsize) (MIN (scanner.p, scanner.end) - data));
+                       (gsize) (MIN (self->p, self->end) - data));
           return FALSE;
         }
-      /* A bracket too many wraps around and is caught as well. */
-      if (scanner.depth > QUOTES_JSON_MAX_DEPTH)
+      if (self->depth > QUOTES_JSON_MAX_DEPTH)
         {
           g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_DEPTH,
                        "Could not read JSON: nested deeper than %d", QUOTES_JSON_MAX_DEPTH);
@@ -148,6 +171,34 @@ check_tokens (const char *data, gsize size, GError **error)
         }
     }
   return TRUE;
+}
+
+/* Returns: (transfer none) (nullable): the root, which the parser owns */
+static JsonNode *
+load (JsonParser *parser, const char *data, gsize size, GError **error)
+{
+  Scanner scanner = {.p = data, .end = data + size, .copied = data};
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GString) patched = NULL;
+  gboolean is_good = check_tokens (&scanner, data, error);
+  JsonNode *root = NULL;
+
+  patched = scanner.patched;
+  if (!is_good)
+    return NULL;
+  if (patched != NULL)
+    {
+      g_string_append_len (patched, scanner.copied, scanner.end - scanner.copied);
+      data = patched->str;
+      size = patched->len;
+    }
+
+  if (json_parser_load_from_data (parser, data, (gssize) size, &local_error))
+    root = json_parser_get_root (parser);
+  if (root == NULL)
+    g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_SYNTAX, "Could not read JSON: %s",
+                 local_error != NULL ? "not well-formed" : "empty");
+  return root;
 }
 
 /**
@@ -164,7 +215,6 @@ JsonNode *
 quotes_json_parse (GBytes *bytes, gsize max_size, GError **error)
 {
   g_autoptr (JsonParser) parser = NULL;
-  g_autoptr (GError) local_error = NULL;
   gsize size = 0;
   const char *data = g_bytes_get_data (bytes, &size);
   JsonNode *root = NULL;
@@ -181,20 +231,10 @@ quotes_json_parse (GBytes *bytes, gsize max_size, GError **error)
                            "Could not read JSON: empty or not UTF-8");
       return NULL;
     }
-  if (!check_tokens (data, size, error))
-    return NULL;
 
   parser = json_parser_new_immutable ();
-  if (json_parser_load_from_data (parser, data, (gssize) size, &local_error))
-    root = json_parser_get_root (parser);
-  if (root == NULL)
-    {
-      g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_SYNTAX, "Could not read JSON: %s",
-                   local_error != NULL ? "not well-formed" : "empty");
-      return NULL;
-    }
-
-  return json_node_ref (root);
+  root = load (parser, data, size, error);
+  return root != NULL ? json_node_ref (root) : NULL;
 }
 
 JsonObject *
@@ -247,27 +287,16 @@ quotes_json_object_get_string (JsonObject *object, const char *member)
   return get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
 }
 
-/* json-glib keeps an integer beyond 64 bits as -1 or as the limit, without an error. No price and no
- * time comes near it, so what stands at the limit is taken for an overflow. */
 static double
 get_number (JsonNode *node)
 {
   GType type = get_value_type (node);
   double value = NAN;
 
-  if (type == G_TYPE_INT64)
-    {
-      gint64 integer = json_node_get_int (node);
+  if (type == G_TYPE_INT64 || type == G_TYPE_DOUBLE)
+    value = json_node_get_double (node);
 
-      if (integer != G_MAXINT64 && integer != G_MININT64)
-        value = (double) integer;
-    }
-  else if (type == G_TYPE_DOUBLE)
-    {
-      value = json_node_get_double (node);
-    }
-
-  return isfinite (value) ? value : (double) NAN;
+  return isfinite (value) && fabs (value) <= NUMBER_MAX ? value : (double) NAN;
 }
 
 /**

@@ -20,11 +20,16 @@ const char *quotes_breaker_state_to_string (QuotesBreakerState state);
 #define QUOTES_TYPE_BREAKER (quotes_breaker_get_type ())
 G_DECLARE_FINAL_TYPE (QuotesBreaker, quotes_breaker, QUOTES, BREAKER, GObject)
 
-QuotesBreaker *quotes_breaker_new (QuotesClock *clock, gint64 base_us, gint64 cap_us, GRand *random);
+QuotesBreaker *quotes_breaker_new (QuotesClock *clock,
+                                   gint64 base_us,
+                                   gint64 cap_us,
+                                   GRand *random);
 void quotes_breaker_set_scale (QuotesBreaker *self, double scale);
 gboolean quotes_breaker_try_pass (QuotesBreaker *self);
 void quotes_breaker_report_success (QuotesBreaker *self);
-void quotes_breaker_report_failure (QuotesBreaker *self, const GError *error, gint64 retry_after_us);
+void quotes_breaker_report_failure (QuotesBreaker *self,
+                                    const GError *error,
+                                    gint64 retry_after_us);
 QuotesBreakerState quotes_breaker_get_state (QuotesBreaker *self);
 gint64 quotes_breaker_get_next_try_us (QuotesBreaker *self);
 guint quotes_breaker_get_n_failures (QuotesBreaker *self);

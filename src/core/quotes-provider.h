@@ -81,9 +81,7 @@ typedef struct
 QuotesBatch *quotes_batch_new (void);
 void quotes_batch_free (QuotesBatch *self);
 void quotes_batch_take_quote (QuotesBatch *self, QuotesQuote *quote);
-void quotes_batch_set_symbol_error (QuotesBatch *self,
-                                    const char *symbol,
-                                    QuotesSymbolError error);
+void quotes_batch_set_symbol_error (QuotesBatch *self, const char *symbol, QuotesSymbolError error);
 void quotes_batch_take_error (QuotesBatch *self, GError *error, gint64 retry_after_us);
 void quotes_batch_merge (QuotesBatch *self, QuotesBatch *other);
 

@@ -40,27 +40,19 @@ quotes_stale_reason_to_string (QuotesStaleReason reason)
 
 /* Where the texts of a quote stand: what is copied, released and compared alike. */
 static const gsize texts[] = {
-  G_STRUCT_OFFSET (QuotesQuote, symbol),
-  G_STRUCT_OFFSET (QuotesQuote, name),
-  G_STRUCT_OFFSET (QuotesQuote, currency),
-  G_STRUCT_OFFSET (QuotesQuote, source),
-  G_STRUCT_OFFSET (QuotesQuote, instrument),
-  G_STRUCT_OFFSET (QuotesQuote, provider_symbol),
-  G_STRUCT_OFFSET (QuotesQuote, exchange),
-  G_STRUCT_OFFSET (QuotesQuote, exchange_timezone),
+  G_STRUCT_OFFSET (QuotesQuote, symbol),     G_STRUCT_OFFSET (QuotesQuote, name),
+  G_STRUCT_OFFSET (QuotesQuote, currency),   G_STRUCT_OFFSET (QuotesQuote, source),
+  G_STRUCT_OFFSET (QuotesQuote, instrument), G_STRUCT_OFFSET (QuotesQuote, provider_symbol),
+  G_STRUCT_OFFSET (QuotesQuote, exchange),   G_STRUCT_OFFSET (QuotesQuote, exchange_timezone),
   G_STRUCT_OFFSET (QuotesQuote, quoted_as),
 };
 
 /* The numbers that make one quote different news from another. */
 static const gsize numbers[] = {
-  G_STRUCT_OFFSET (QuotesQuote, price),
-  G_STRUCT_OFFSET (QuotesQuote, change),
-  G_STRUCT_OFFSET (QuotesQuote, change_pct),
-  G_STRUCT_OFFSET (QuotesQuote, previous_close),
-  G_STRUCT_OFFSET (QuotesQuote, open),
-  G_STRUCT_OFFSET (QuotesQuote, high),
-  G_STRUCT_OFFSET (QuotesQuote, low),
-  G_STRUCT_OFFSET (QuotesQuote, volume),
+  G_STRUCT_OFFSET (QuotesQuote, price),      G_STRUCT_OFFSET (QuotesQuote, change),
+  G_STRUCT_OFFSET (QuotesQuote, change_pct), G_STRUCT_OFFSET (QuotesQuote, previous_close),
+  G_STRUCT_OFFSET (QuotesQuote, open),       G_STRUCT_OFFSET (QuotesQuote, high),
+  G_STRUCT_OFFSET (QuotesQuote, low),        G_STRUCT_OFFSET (QuotesQuote, volume),
 };
 
 /**

@@ -29,7 +29,8 @@ typedef enum
 /**
  * QuotesStaleReason:
  *
- * Why a price may no longer be what the market says (contract 4); %QUOTES_STALE_REASON_NONE = fresh.
+ * Why a price may no longer be what the market says (contract 4); %QUOTES_STALE_REASON_NONE =
+ * fresh.
  */
 typedef enum
 {

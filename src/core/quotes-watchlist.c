@@ -13,8 +13,8 @@ struct _QuotesWatchlist
 {
   GObject parent_instance;
 
-  QuotesCatalog *catalog;  /* (owned) */
-  GPtrArray *instruments;  /* (owned) (element-type QuotesInstrument) */
+  QuotesCatalog *catalog; /* (owned) */
+  GPtrArray *instruments; /* (owned) (element-type QuotesInstrument) */
 };
 
 enum
@@ -97,8 +97,8 @@ find (QuotesWatchlist *self, const char *symbol, guint *i)
   return FALSE;
 }
 
-/* Gives a new instrument the symbol that it will have for ever: its name, or the whole text when the
- * name is taken by another one (contract 2). */
+/* Gives a new instrument the symbol that it will have for ever: its name, or the whole text when
+ * the name is taken by another one (contract 2). */
 static QuotesInstrument *
 settle_symbol (QuotesWatchlist *self, QuotesInstrument *instrument, gboolean *is_there)
 {

@@ -69,7 +69,10 @@ QuotesDoor *quotes_door_new (SoupServer *soup,
                              QuotesClock *clock,
                              const QuotesDoorLimits *limits);
 void quotes_door_set_allowed_hosts (QuotesDoor *self, const char *const *allowed_hosts);
-gboolean quotes_door_listen_tcp (QuotesDoor *self, const char *address, guint16 port, GError **error);
+gboolean quotes_door_listen_tcp (QuotesDoor *self,
+                                 const char *address,
+                                 guint16 port,
+                                 GError **error);
 gboolean quotes_door_listen_unix (QuotesDoor *self, const char *path, GError **error);
 guint16 quotes_door_get_port (QuotesDoor *self);
 /* Connections that live elsewhere now (streams) but count towards max_connections. */

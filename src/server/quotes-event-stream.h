@@ -42,15 +42,15 @@ QuotesEventStream *quotes_event_stream_new (QuotesEventLog *log,
                                             QuotesEpoll *epoll,
                                             QuotesClock *clock,
                                             const QuotesStreamLimits *limits);
-/* Answers a request for a stream: refuses it, or takes its connection over. After it the message may
- * be gone. @is_multiplexed: the path was `/api/v1/stream`, which reads `topics=`. */
+/* Answers a request for a stream: refuses it, or takes its connection over. After it the message
+ * may be gone. @is_multiplexed: the path was `/api/v1/stream`, which reads `topics=`. */
 void quotes_event_stream_serve (QuotesEventStream *self,
                                 SoupServerMessage *message,
                                 GHashTable *query,
                                 gboolean is_multiplexed);
 void quotes_event_stream_get_counters (QuotesEventStream *self, QuotesStreamCounters *counters);
-/* Says goodbye to every reader (`event: bye`, jittered `retry:`), finishes what is being sent for at
- * most a second and calls back when all are gone. */
+/* Says goodbye to every reader (`event: bye`, jittered `retry:`), finishes what is being sent for
+ * at most a second and calls back when all are gone. */
 void quotes_event_stream_drain_async (QuotesEventStream *self,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,

@@ -6,19 +6,22 @@
 
 G_BEGIN_DECLS
 
-/* The answers of RFC 9457 (`application/problem+json`), with a stable `code`. They carry constants and
- * numbers only, never a word of the request. */
+/* The answers of RFC 9457 (`application/problem+json`), with a stable `code`. They carry constants
+ * and numbers only, never a word of the request. */
 const char *quotes_problem_get_title (guint status);
 /* @retry_after_s: 0 = no Retry-After header */
 void quotes_problem_set (SoupServerMessage *message,
                          guint status,
                          const char *code,
                          guint retry_after_s);
-/* The same as a whole HTTP answer with every security header, for the door; @extra: further header lines
- * with CRLF, or "" */
-char *quotes_problem_dup_http (guint status, const char *code, guint retry_after_s, const char *extra);
-/* The headers of rule D1 that every answer carries, as `Name: value\r\n` lines, for answers that are
- * written by hand; and the same set on a message. */
+/* The same as a whole HTTP answer with every security header, for the door; @extra: further header
+ * lines with CRLF, or "" */
+char *quotes_problem_dup_http (guint status,
+                               const char *code,
+                               guint retry_after_s,
+                               const char *extra);
+/* The headers of rule D1 that every answer carries, as `Name: value\r\n` lines, for answers that
+ * are written by hand; and the same set on a message. */
 const char *quotes_problem_get_security_headers (void);
 void quotes_problem_set_security_headers (SoupMessageHeaders *headers);
 

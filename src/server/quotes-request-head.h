@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * QuotesHostRules:
  * @port: the bound port; Hosts must name it unless it is 80
  * @is_unix: a plain `localhost` passes too (rule B3)
- * @allowed_hosts: (nullable) (array zero-terminated=1): further names, exact and with port, lower case
+ * @allowed_hosts: (nullable) (array zero-terminated=1): further names, exact and with port, lower
+ * case
  * @is_proxied: the peer is a trusted proxy, so that forwarding headers are legitimate (rule E6)
  */
 typedef struct
@@ -29,7 +30,7 @@ typedef struct
 
 typedef enum
 {
-  QUOTES_VERDICT_MORE,   /* the head is not complete yet */
+  QUOTES_VERDICT_MORE, /* the head is not complete yet */
   QUOTES_VERDICT_PASS,
   QUOTES_VERDICT_REFUSE,
 } QuotesVerdict;
@@ -46,7 +47,7 @@ typedef struct
   const char *code; /* (static): `bad_host`, `framing`, ... */
 
   /* of a pass */
-  gsize head_size; /* with the blank line */
+  gsize head_size;       /* with the blank line */
   gint64 content_length; /* -1 = there is none */
   const char *method;
   gsize method_length;

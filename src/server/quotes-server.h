@@ -26,7 +26,8 @@ typedef struct
 #define QUOTES_TYPE_SERVER (quotes_server_get_type ())
 G_DECLARE_FINAL_TYPE (QuotesServer, quotes_server, QUOTES, SERVER, GObject)
 
-/* Everything inward: epoll set, door, libsoup, event log, event stream, routes. Listens nowhere yet. */
+/* Everything inward: epoll set, door, libsoup, event log, event stream, routes. Listens nowhere
+ * yet. */
 QuotesServer *quotes_server_new (QuotesHub *hub,
                                  QuotesPoller *poller,
                                  QuotesClock *clock,

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* A clock that stands still until the test moves it; alarms then go off in the order of their time. */
+/* A clock that stands still until the test moves it; alarms then go off in the order of their time.
+ */
 #define FAKE_TYPE_CLOCK (fake_clock_get_type ())
 G_DECLARE_FINAL_TYPE (FakeClock, fake_clock, FAKE, CLOCK, GObject)
 
