@@ -8,27 +8,13 @@
 
 #include "quotes-dbus-arguments.h"
 #include "quotes-dbus-callers.h"
+#include "quotes-dbus-error.h"
 #include "quotes-dbus-generated.h"
-#include "quotes-error.h"
 #include "quotes-providers-variant.h"
 #include "quotes-quote-variant.h"
 
 /* Rule H6: at most ten signals a second that only tell how we fare. */
 #define PROPERTIES_INTERVAL_MS 100
-/* As much of a caller's own text as an error message repeats, in characters. */
-#define MAX_ECHO 64
-
-/* The one place where our errors become the bus's. Every code has a name; callers rely on it. */
-static const GDBusErrorEntry error_names[] = {
-  {QUOTES_ERROR_INVALID_INSTRUMENT, APP_ID ".Error.InvalidInstrument"},
-  {QUOTES_ERROR_UNKNOWN_SYMBOL, APP_ID ".Error.UnknownSymbol"},
-  {QUOTES_ERROR_NO_QUOTE, APP_ID ".Error.NoQuote"},
-  {QUOTES_ERROR_LIST_FULL, APP_ID ".Error.ListFull"},
-  {QUOTES_ERROR_LIMITS_EXCEEDED, "org.freedesktop.DBus.Error.LimitsExceeded"},
-  {QUOTES_ERROR_INVALID_ARGUMENT, "org.freedesktop.DBus.Error.InvalidArgs"},
-};
-G_STATIC_ASSERT (G_N_ELEMENTS (error_names) == QUOTES_N_ERRORS);
-
 /**
  * QuotesDbusService:
  *
@@ -69,66 +55,6 @@ get_sender (GDBusMethodInvocation *invocation)
   return sender != NULL ? sender : "";
 }
 
-static char *
-dup_echo (const char *text)
-{
-  if (g_utf8_strlen (text, -1) <= MAX_ECHO)
-    return g_strdup (text);
-
-  return g_utf8_substring (text, 0, MAX_ECHO);
-}
-
-/* What a person is told; @text is what the caller asked about. */
-static char *
-dup_message (const GError *error, const char *text)
-{
-  g_autofree char *echo = dup_echo (text);
-
-  switch ((QuotesError) error->code)
-    {
-    case QUOTES_ERROR_INVALID_INSTRUMENT:
-      return g_strdup_printf (_ ("No provider can have “%s”; type it as PROVIDER:NAME"), echo);
-    case QUOTES_ERROR_UNKNOWN_SYMBOL:
-      return g_strdup_printf (_ ("“%s” is not in the list"), echo);
-    case QUOTES_ERROR_NO_QUOTE:
-      return g_strdup_printf (_ ("“%s” has no price yet"), echo);
-    case QUOTES_ERROR_LIST_FULL:
-      return g_strdup (_ ("The list is full; remove an instrument first"));
-    case QUOTES_ERROR_LIMITS_EXCEEDED:
-      return g_strdup (_ ("Too much at once; wait for the answers first"));
-    case QUOTES_ERROR_INVALID_ARGUMENT:
-    default:
-      return g_strdup (error->message);
-    }
-}
-
-/* Answers with an error; @text is what the caller asked about. */
-static void
-return_error (GDBusMethodInvocation *invocation, const GError *error, const char *text)
-{
-  g_autofree char *message = NULL;
-
-  g_assert (error->domain == QUOTES_ERROR);
-
-  message = dup_message (error, text);
-  for (gsize i = 0; i < G_N_ELEMENTS (error_names); i++)
-    if (error_names[i].error_code == error->code)
-      {
-        g_dbus_method_invocation_return_dbus_error (invocation, error_names[i].dbus_error_name,
-                                                    message);
-        return;
-      }
-  g_assert_not_reached ();
-}
-
-static void
-return_code (GDBusMethodInvocation *invocation, QuotesError code, const char *text)
-{
-  g_autoptr (GError) error = g_error_new_literal (QUOTES_ERROR, (int) code, "");
-
-  return_error (invocation, error, text);
-}
-
 static void
 get_snapshot (QuotesDbusService *self,
               GDBusMethodInvocation *invocation,
@@ -153,9 +79,9 @@ get_quote (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant 
     g_dbus_method_invocation_return_value (
       invocation, g_variant_new ("(@a{sv})", quotes_quote_to_variant (quote)));
   else if (quotes_watchlist_lookup (quotes_hub_get_watchlist (self->hub), symbol) != NULL)
-    return_code (invocation, QUOTES_ERROR_NO_QUOTE, symbol);
+    quotes_dbus_return_code (invocation, QUOTES_ERROR_NO_QUOTE, symbol);
   else
-    return_code (invocation, QUOTES_ERROR_UNKNOWN_SYMBOL, symbol);
+    quotes_dbus_return_code (invocation, QUOTES_ERROR_UNKNOWN_SYMBOL, symbol);
 }
 
 static GHashTable *
@@ -183,7 +109,7 @@ refresh (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *a
   for (guint i = 0; symbols[i] != NULL; i++)
     if (!g_hash_table_contains (known, symbols[i]))
       {
-        return_code (invocation, QUOTES_ERROR_UNKNOWN_SYMBOL, symbols[i]);
+        quotes_dbus_return_code (invocation, QUOTES_ERROR_UNKNOWN_SYMBOL, symbols[i]);
         return;
       }
 
@@ -202,7 +128,7 @@ add (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *argum
   g_variant_get (arguments, "(&s)", &text);
   instrument = quotes_watchlist_add (quotes_hub_get_watchlist (self->hub), text, &added, &error);
   if (instrument == NULL)
-    return_error (invocation, error, text);
+    quotes_dbus_return_error (invocation, error, text);
   else
     g_dbus_method_invocation_return_value (invocation, g_variant_new ("(s)", instrument->symbol));
 }
@@ -215,7 +141,7 @@ remove_symbol (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVari
 
   g_variant_get (arguments, "(&s)", &symbol);
   if (!quotes_watchlist_remove (quotes_hub_get_watchlist (self->hub), symbol, &error))
-    return_error (invocation, error, symbol);
+    quotes_dbus_return_error (invocation, error, symbol);
   else
     g_dbus_method_invocation_return_value (invocation, NULL);
 }
@@ -226,7 +152,7 @@ hold (QuotesDbusService *self, GDBusMethodInvocation *invocation, G_GNUC_UNUSED 
   guint32 cookie = quotes_dbus_callers_hold (self->callers, get_sender (invocation));
 
   if (cookie == 0)
-    return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
+    quotes_dbus_return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
   else
     g_dbus_method_invocation_return_value (invocation, g_variant_new ("(u)", cookie));
 }
@@ -246,7 +172,7 @@ release (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *a
       g_autoptr (GError) error = g_error_new_literal (QUOTES_ERROR, QUOTES_ERROR_INVALID_ARGUMENT,
                                                       _ ("That is not a hold of yours"));
 
-      return_error (invocation, error, "");
+      quotes_dbus_return_error (invocation, error, "");
     }
 }
 
@@ -274,7 +200,7 @@ answer_call (QuotesDbusService *self, GDBusMethodInvocation *invocation)
 
   if (!quotes_dbus_arguments_check (arguments, &error))
     {
-      return_error (invocation, error, "");
+      quotes_dbus_return_error (invocation, error, "");
       return;
     }
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
@@ -309,7 +235,7 @@ queue_call_cb (QuotesDbusService *self, GDBusMethodInvocation *invocation)
 {
   if (!quotes_dbus_callers_begin_call (self->callers, get_sender (invocation)))
     {
-      return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
+      quotes_dbus_return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
