@@ -79,10 +79,10 @@ retry_later (QuotesBusWatch *self, const GError *error)
 {
   g_autoptr (GError) translated = quotes_bus_error_translate (error);
 
-  emit_state (self, FALSE, translated->message);
   g_clear_handle_id (&self->retry_id, g_source_remove);
   self->retry_id = g_timeout_add (self->retry_ms, retry_due_cb, self);
   self->retry_ms = MIN (self->retry_ms * 2, RETRY_MAX_MS);
+  emit_state (self, FALSE, translated->message);
 }
 
 static void
@@ -107,9 +107,12 @@ list_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  self->retry_ms = RETRY_MS;
   if (self->snapshot == NULL)
     emit_state (self, TRUE, NULL);
-  self->retry_ms = RETRY_MS;
+  /* The handler may have stopped watching. */
+  if (self->client == NULL)
+    return;
   g_variant_get (reply, "(t@aa{sv})", &version, &quotes);
   take_snapshot (self, version, quotes_quotes_read_variant (quotes));
   if (self->must_read_again)
@@ -201,6 +204,14 @@ quotes_changed_cb (G_GNUC_UNUSED GDBusConnection *connection,
 }
 
 static void
+release (GDBusConnection *connection, guint32 cookie)
+{
+  g_dbus_connection_call (connection, APP_ID, APP_PATH, INTERFACE, "Release",
+                          g_variant_new ("(u)", cookie), NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+                          NULL, NULL, NULL);
+}
+
+static void
 held_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (QuotesBusWatch) self = user_data;
@@ -208,10 +219,16 @@ held_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) reply =
     g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
-  if (reply != NULL)
-    g_variant_get (reply, "(u)", &self->cookie);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_debug ("Could not say that somebody looks: %s", error->message);
+  if (reply == NULL)
+    {
+      g_debug ("Could not say that somebody looks: %s", error->message);
+      return;
+    }
+
+  g_variant_get (reply, "(u)", &self->cookie);
+  /* Nobody looks any more. */
+  if (self->client == NULL)
+    release (G_DBUS_CONNECTION (source), self->cookie);
 }
 
 static void
@@ -231,8 +248,7 @@ name_appeared_cb (GDBusConnection *connection,
   g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
   g_dbus_connection_call (connection, owner, APP_PATH, INTERFACE, "Hold",
                           g_variant_new ("(a{sv})", &options), G_VARIANT_TYPE ("(u)"),
-                          G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, held_cb,
-                          g_object_ref (self));
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, held_cb, g_object_ref (self));
   read_list (self);
 }
 
@@ -251,18 +267,6 @@ name_vanished_cb (G_GNUC_UNUSED GDBusConnection *connection,
 }
 
 static void
-release (QuotesBusWatch *self)
-{
-  if (self->cookie == 0 || self->owner == NULL)
-    return;
-
-  g_dbus_connection_call (self->connection, self->owner, APP_PATH, INTERFACE, "Release",
-                          g_variant_new ("(u)", self->cookie), NULL,
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
-  self->cookie = 0;
-}
-
-static void
 quotes_bus_watch_dispose (GObject *object)
 {
   QuotesBusWatch *self = QUOTES_BUS_WATCH (object);
@@ -272,7 +276,9 @@ quotes_bus_watch_dispose (GObject *object)
   g_clear_handle_id (&self->retry_id, g_source_remove);
   if (self->connection != NULL)
     {
-      release (self);
+      if (self->cookie != 0)
+        release (self->connection, self->cookie);
+      self->cookie = 0;
       g_dbus_connection_signal_unsubscribe (self->connection, self->subscription_id);
     }
   if (self->cancellable != NULL)
