@@ -13,17 +13,29 @@ G_BEGIN_DECLS
 /**
  * QuotesOptions:
  * @state_dir: (nullable): `--state-dir`
+ * @listen_address: where to listen, a loopback address without brackets
+ * @listen_port: and there, 0 = any that is free
+ * @upstreams: (element-type utf8 utf8): `--upstream`: base URL, without a slash at its end, by name
  * @interval_us: `--interval`; 0 = not given
- * @no_bus, @demo, @verbose, @version: the flags
+ * @max_streams: `--max-streams`
+ * @max_streams_per_client: `--max-streams-per-client`; 0 = no limit per client
+ * @no_bus, @no_http, @demo, @stamp_frames, @verbose, @version: the flags
  *
  * The command line of the daemon.
  */
 typedef struct
 {
   char *state_dir;
+  char *listen_address;
+  guint16 listen_port;
+  GHashTable *upstreams;
   gint64 interval_us;
+  guint max_streams;
+  guint max_streams_per_client;
   gboolean no_bus;
+  gboolean no_http;
   gboolean demo;
+  gboolean stamp_frames;
   gboolean verbose;
   gboolean version;
 } QuotesOptions;
