@@ -4,8 +4,13 @@
 
 #include "quotes-token-bucket.h"
 
-static double
-get_tokens (const QuotesTokenBucket *self, gint64 now_us)
+/**
+ * quotes_token_bucket_count:
+ *
+ * Returns: how many tokens there are; the part of one that is still coming counts too
+ */
+double
+quotes_token_bucket_count (const QuotesTokenBucket *self, gint64 now_us)
 {
   double elapsed_s = (double) MAX (now_us - self->filled_us, 0) / G_USEC_PER_SEC;
 
@@ -32,7 +37,7 @@ quotes_token_bucket_init (QuotesTokenBucket *self, double per_second, double bur
 gboolean
 quotes_token_bucket_take (QuotesTokenBucket *self, gint64 now_us)
 {
-  self->tokens = get_tokens (self, now_us);
+  self->tokens = quotes_token_bucket_count (self, now_us);
   self->filled_us = now_us;
 
   if (self->tokens < 1)
@@ -49,7 +54,7 @@ quotes_token_bucket_take (QuotesTokenBucket *self, gint64 now_us)
 gint64
 quotes_token_bucket_get_wait_us (const QuotesTokenBucket *self, gint64 now_us)
 {
-  double missing = 1 - get_tokens (self, now_us);
+  double missing = 1 - quotes_token_bucket_count (self, now_us);
 
   return missing <= 0 ? 0 : (gint64) (missing / self->per_second * G_USEC_PER_SEC) + 1;
 }
@@ -62,5 +67,5 @@ quotes_token_bucket_get_wait_us (const QuotesTokenBucket *self, gint64 now_us)
 gboolean
 quotes_token_bucket_is_full (const QuotesTokenBucket *self, gint64 now_us)
 {
-  return get_tokens (self, now_us) >= self->burst;
+  return quotes_token_bucket_count (self, now_us) >= self->burst;
 }

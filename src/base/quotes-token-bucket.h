@@ -25,6 +25,7 @@ void quotes_token_bucket_init (QuotesTokenBucket *self,
                                double burst,
                                gint64 now_us);
 gboolean quotes_token_bucket_take (QuotesTokenBucket *self, gint64 now_us);
+double quotes_token_bucket_count (const QuotesTokenBucket *self, gint64 now_us);
 gint64 quotes_token_bucket_get_wait_us (const QuotesTokenBucket *self, gint64 now_us);
 gboolean quotes_token_bucket_is_full (const QuotesTokenBucket *self, gint64 now_us);
 

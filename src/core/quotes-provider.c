@@ -27,6 +27,9 @@ quotes_provider_error_to_string (QuotesProviderError code)
     [QUOTES_PROVIDER_ERROR_TIMEOUT] = "timeout",
     [QUOTES_PROVIDER_ERROR_TOO_LARGE] = "too-large",
     [QUOTES_PROVIDER_ERROR_THROTTLED] = "throttled",
+    [QUOTES_PROVIDER_ERROR_UNAVAILABLE] = "http",
+    [QUOTES_PROVIDER_ERROR_BROKEN_OFF] = "network",
+    [QUOTES_PROVIDER_ERROR_BARRED] = "blocked",
   };
 
   g_return_val_if_fail ((gsize) code < G_N_ELEMENTS (words), NULL);

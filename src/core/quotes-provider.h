@@ -16,7 +16,7 @@ GQuark quotes_provider_error_quark (void);
  * QuotesProviderError:
  * @QUOTES_PROVIDER_ERROR_RATE_LIMITED: 429, 418 or a body that says so: the host wants us to wait
  * @QUOTES_PROVIDER_ERROR_AUTH: 401: the host wants a key or refuses ours
- * @QUOTES_PROVIDER_ERROR_BLOCKED: 403, 451 or a page of script instead of data
+ * @QUOTES_PROVIDER_ERROR_BLOCKED: 403, or a page of script instead of data
  * @QUOTES_PROVIDER_ERROR_BAD_DATA: the answer is not what the API documents
  * @QUOTES_PROVIDER_ERROR_HTTP: any other HTTP status that is not a success
  * @QUOTES_PROVIDER_ERROR_NETWORK: no connection, or it broke
@@ -24,6 +24,11 @@ GQuark quotes_provider_error_quark (void);
  * @QUOTES_PROVIDER_ERROR_TIMEOUT: one of our time limits ran out
  * @QUOTES_PROVIDER_ERROR_TOO_LARGE: the answer is longer than we accept
  * @QUOTES_PROVIDER_ERROR_THROTTLED: our own token bucket for the host is empty; nothing was sent
+ * @QUOTES_PROVIDER_ERROR_UNAVAILABLE: 502, 503, 504: often gone a second later; its word is `http`
+ * @QUOTES_PROVIDER_ERROR_BROKEN_OFF: the connection was there and broke: often well a second later;
+ *   its word is `network`
+ * @QUOTES_PROVIDER_ERROR_BARRED: 451: not where we are, until the network changes; its word is
+ *   `blocked`
  */
 typedef enum
 {
@@ -37,6 +42,9 @@ typedef enum
   QUOTES_PROVIDER_ERROR_TIMEOUT,
   QUOTES_PROVIDER_ERROR_TOO_LARGE,
   QUOTES_PROVIDER_ERROR_THROTTLED,
+  QUOTES_PROVIDER_ERROR_UNAVAILABLE,
+  QUOTES_PROVIDER_ERROR_BROKEN_OFF,
+  QUOTES_PROVIDER_ERROR_BARRED,
 } QuotesProviderError;
 
 /* `rate-limited`, `auth`, ...: the stable word for programs. */
