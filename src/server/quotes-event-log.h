@@ -5,6 +5,7 @@
 #include <glib-object.h>
 
 #include "quotes-clock.h"
+#include "quotes-event-frame.h"
 #include "quotes-snapshot.h"
 
 G_BEGIN_DECLS
@@ -12,37 +13,6 @@ G_BEGIN_DECLS
 /* Contract 5: whichever is less. */
 #define QUOTES_EVENT_LOG_MAX_FRAMES 4096
 #define QUOTES_EVENT_LOG_MAX_BYTES (4 * 1024 * 1024)
-
-/**
- * QuotesTopic:
- *
- * What a frame is about, and what a reader wants, as a mask. A version of the quotes stands in the
- * log twice, as updates and as one whole snapshot; a reader wants one of the two forms. News and
- * alerts join later.
- */
-typedef enum
-{
-  QUOTES_TOPIC_UPDATES = 1 << 0,
-  QUOTES_TOPIC_SNAPSHOTS = 1 << 1,
-  /* A whole snapshot that the readers of updates get as well: the list itself changed. */
-  QUOTES_TOPIC_LIST = 1 << 2,
-  QUOTES_TOPIC_STATUS = 1 << 3,
-  QUOTES_TOPIC_GAP = 1 << 4,
-} QuotesTopic;
-
-/**
- * QuotesFlavor:
- *
- * The same frame in different words: event names with or without `quotes.`, and with or without the
- * chunked coding around it. A frame formats each once, when the first reader needs it.
- */
-typedef enum
-{
-  QUOTES_FLAVOR_MULTIPLEXED = 1 << 0, /* `quotes.snapshot` instead of `snapshot` */
-  QUOTES_FLAVOR_CHUNKED = 1 << 1,
-} QuotesFlavor;
-
-#define QUOTES_N_FLAVORS 4
 
 #define QUOTES_TYPE_EVENT_LOG (quotes_event_log_get_type ())
 G_DECLARE_FINAL_TYPE (QuotesEventLog, quotes_event_log, QUOTES, EVENT_LOG, GObject)
@@ -53,5 +23,21 @@ void quotes_event_log_append_version (QuotesEventLog *self,
                                       GPtrArray *changed,
                                       gboolean list_changed);
 void quotes_event_log_append_status (QuotesEventLog *self, const char *json);
+
+/* For those who send from it. The log holds the numbers from tail to head - 1. */
+guint32 quotes_event_log_get_run (QuotesEventLog *self);
+guint64 quotes_event_log_get_head (QuotesEventLog *self);
+guint64 quotes_event_log_get_tail (QuotesEventLog *self);
+const QuotesEventFrame *quotes_event_log_get_frame (QuotesEventLog *self, guint64 seq);
+GBytes *quotes_event_log_get_bytes (QuotesEventLog *self, guint64 seq, QuotesFlavor flavor);
+GBytes *quotes_event_log_dup_filtered (QuotesEventLog *self,
+                                       guint64 seq,
+                                       GHashTable *symbols,
+                                       QuotesFlavor flavor);
+GBytes *quotes_event_log_get_status (QuotesEventLog *self, QuotesFlavor flavor);
+GBytes *quotes_event_log_dup_snapshot (QuotesEventLog *self,
+                                       QuotesSnapshot *snapshot,
+                                       GHashTable *symbols,
+                                       QuotesFlavor flavor);
 
 G_END_DECLS

@@ -2,10 +2,13 @@
 
 #pragma once
 
-#include "quotes-door.h"
+#include <libsoup/soup.h>
+
 #include "quotes-epoll.h"
 #include "quotes-event-log.h"
 #include "quotes-hub.h"
+#include "quotes-peer.h"
+#include "quotes-stream-request.h"
 
 G_BEGIN_DECLS
 
@@ -42,12 +45,22 @@ QuotesEventStream *quotes_event_stream_new (QuotesEventLog *log,
                                             QuotesEpoll *epoll,
                                             QuotesClock *clock,
                                             const QuotesStreamLimits *limits);
-/* Answers a request for a stream: refuses it, or takes its connection over. After it the message
- * may be gone. @is_multiplexed: the path was `/api/v1/stream`, which reads `topics=`. */
+/* Answers a GET or HEAD for a stream: refuses it, or takes its connection over. After it the
+ * message may be gone. @is_multiplexed: the path was `/api/v1/stream`, which reads `topics=`. */
 void quotes_event_stream_serve (QuotesEventStream *self,
                                 SoupServerMessage *message,
-                                GHashTable *query,
                                 gboolean is_multiplexed);
+/* Whether there is room for one more (rules E1 and E2); if not, what to answer with 503. */
+gboolean quotes_event_stream_admits (QuotesEventStream *self,
+                                     const QuotesStreamRequest *request,
+                                     const QuotesPeer *peer,
+                                     const char **problem_code,
+                                     guint *retry_after_s);
+/* The same below HTTP: owns @fd from now on and writes the head of the answer itself. */
+void quotes_event_stream_take_fd (QuotesEventStream *self,
+                                  int fd,
+                                  const QuotesStreamRequest *request,
+                                  const QuotesPeer *peer);
 void quotes_event_stream_get_counters (QuotesEventStream *self, QuotesStreamCounters *counters);
 /* Says goodbye to every reader (`event: bye`, jittered `retry:`), finishes what is being sent for
  * at most a second and calls back when all are gone. */

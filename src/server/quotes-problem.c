@@ -4,14 +4,22 @@
 
 #include "quotes-problem.h"
 
-#define SECURITY_HEADERS                                                                           \
-  "X-Content-Type-Options: nosniff\r\n"                                                            \
-  "Referrer-Policy: no-referrer\r\n"                                                               \
-  "Cross-Origin-Resource-Policy: same-origin\r\n"                                                  \
-  "Cross-Origin-Opener-Policy: same-origin\r\n"                                                    \
-  "X-Frame-Options: DENY\r\n"                                                                      \
-  "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"                        \
-  "Cache-Control: no-store\r\n"
+#include "quotes-answer.h"
+
+#define REQUEST_ID_MAX 64
+
+#define SECURITY_HEADERS(HEADER)                                                                   \
+  HEADER ("X-Content-Type-Options", "nosniff")                                                     \
+  HEADER ("Referrer-Policy", "no-referrer")                                                        \
+  HEADER ("Cross-Origin-Resource-Policy", "same-origin")                                           \
+  HEADER ("Cross-Origin-Opener-Policy", "same-origin")                                             \
+  HEADER ("X-Frame-Options", "DENY")                                                               \
+  HEADER ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+
+#define AS_LINE(name, value) name ": " value "\r\n"
+#define AS_CALL(name, value) soup_message_headers_replace (headers, name, value);
+
+#define CONTENT_TYPE "application/problem+json"
 
 static const struct
 {
@@ -24,6 +32,7 @@ static const struct
   {404, "Not Found"},
   {405, "Method Not Allowed"},
   {408, "Request Timeout"},
+  {409, "Conflict"},
   {411, "Length Required"},
   {413, "Content Too Large"},
   {414, "URI Too Long"},
@@ -45,78 +54,88 @@ quotes_problem_get_title (guint status)
   return "Error";
 }
 
-static char *
-dup_body (guint status, const char *code)
+static GString *
+write_body (guint status, const char *code)
 {
-  return g_strdup_printf (
-    "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"code\":\"%s\"}",
-    quotes_problem_get_title (status), status, code);
+  GString *body = g_string_new (NULL);
+
+  g_string_printf (body,
+                   "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"code\":\"%s\"}",
+                   quotes_problem_get_title (status), status, code);
+  return body;
 }
 
-static char *
-dup_request_id (void)
+static gboolean
+is_request_id (const char *text)
 {
+  gsize size = strlen (text);
+
+  if (size == 0 || size > REQUEST_ID_MAX)
+    return FALSE;
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isalnum (text[i]) && strchr ("._-", text[i]) == NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * quotes_problem_dup_request_id:
+ * @asked: (nullable): `X-Request-ID` of the request
+ *
+ * Returns: (transfer full): @asked if it can be repeated safely, else a new one
+ */
+char *
+quotes_problem_dup_request_id (const char *asked)
+{
+  if (asked != NULL && is_request_id (asked))
+    return g_strdup (asked);
   return g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
 }
 
-void
-quotes_problem_set (SoupServerMessage *message, guint status, const char *code, guint retry_after_s)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  g_autofree char *body = dup_body (status, code);
-  g_autofree char *request_id = dup_request_id ();
-  gsize size = strlen (body);
-
-  quotes_problem_set_security_headers (headers);
-  soup_message_headers_replace (headers, "Connection", "close");
-  soup_message_headers_replace (headers, "X-Request-ID", request_id);
-  if (retry_after_s > 0)
-    {
-      g_autofree char *seconds = g_strdup_printf ("%u", retry_after_s);
-
-      soup_message_headers_replace (headers, "Retry-After", seconds);
-    }
-  soup_server_message_set_response (message, "application/problem+json", SOUP_MEMORY_TAKE,
-                                    g_steal_pointer (&body), size);
-  soup_server_message_set_status (message, status, quotes_problem_get_title (status));
-}
-
-char *
-quotes_problem_dup_http (guint status, const char *code, guint retry_after_s, const char *extra)
-{
-  g_autofree char *body = dup_body (status, code);
-  g_autofree char *request_id = dup_request_id ();
-  g_autofree char *retry =
-    retry_after_s > 0 ? g_strdup_printf ("Retry-After: %u\r\n", retry_after_s) : g_strdup ("");
-
-  return g_strdup_printf ("HTTP/1.1 %u %s\r\n"
-                          "Content-Type: application/problem+json\r\n"
-                          "Content-Length: %" G_GSIZE_FORMAT "\r\n"
-                          "Connection: close\r\n"
-                          "X-Request-ID: %s\r\n" SECURITY_HEADERS "%s%s"
-                          "\r\n%s",
-                          status, quotes_problem_get_title (status), strlen (body), request_id,
-                          retry, extra, body);
-}
-
+/* The headers of rule D1 that every answer carries, as `Name: value\r\n` lines, for answers that
+ * are written by hand. */
 const char *
 quotes_problem_get_security_headers (void)
 {
-  return SECURITY_HEADERS;
+  return SECURITY_HEADERS (AS_LINE);
 }
 
 void
 quotes_problem_set_security_headers (SoupMessageHeaders *headers)
 {
-  g_auto (GStrv) lines = g_strsplit (SECURITY_HEADERS, "\r\n", -1);
+  SECURITY_HEADERS (AS_CALL)
+}
 
-  for (gsize i = 0; lines[i] != NULL; i++)
+void
+quotes_problem_set (SoupServerMessage *message, guint status, const char *code, guint retry_after_s)
+{
+  quotes_answer_take (message, status, CONTENT_TYPE, write_body (status, code));
+  soup_server_message_set_status (message, status, quotes_problem_get_title (status));
+  if (retry_after_s > 0)
     {
-      char *colon = strchr (lines[i], ':');
+      g_autofree char *seconds = g_strdup_printf ("%u", retry_after_s);
 
-      if (colon == NULL)
-        continue;
-      *colon = '\0';
-      soup_message_headers_replace (headers, lines[i], colon + 2);
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "Retry-After", seconds);
     }
+}
+
+char *
+quotes_problem_dup_http (guint status, const char *code, guint retry_after_s, const char *extra)
+{
+  g_autoptr (GString) body = write_body (status, code);
+  g_autofree char *request_id = quotes_problem_dup_request_id (NULL);
+  g_autofree char *retry =
+    retry_after_s > 0 ? g_strdup_printf ("Retry-After: %u\r\n", retry_after_s) : g_strdup ("");
+
+  return g_strdup_printf ("HTTP/1.1 %u %s\r\n"
+                          "Content-Type: " CONTENT_TYPE "\r\n"
+                          "Content-Length: %" G_GSIZE_FORMAT "\r\n"
+                          "Connection: close\r\n"
+                          "Cache-Control: no-store\r\n"
+                          "X-Request-ID: %s\r\n%s%s%s"
+                          "\r\n%s",
+                          status, quotes_problem_get_title (status), body->len, request_id,
+                          quotes_problem_get_security_headers (), retry, extra, body->str);
 }

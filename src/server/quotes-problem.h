@@ -21,8 +21,11 @@ char *quotes_problem_dup_http (guint status,
                                guint retry_after_s,
                                const char *extra);
 /* The headers of rule D1 that every answer carries, as `Name: value\r\n` lines, for answers that
- * are written by hand; and the same set on a message. */
+ * are written by hand; and the same set on a message. Cache-Control is not among them: it depends
+ * on the answer. */
 const char *quotes_problem_get_security_headers (void);
 void quotes_problem_set_security_headers (SoupMessageHeaders *headers);
+/* Of every answer; @asked (nullable): what the request said, repeated when that is safe */
+char *quotes_problem_dup_request_id (const char *asked);
 
 G_END_DECLS

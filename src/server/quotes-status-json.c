@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "quotes-status-json.h"
+
+#include "quotes-json.h"
+#include "quotes-quote-json.h"
+
+static void
+append_text (GString *text, const char *member, const char *value)
+{
+  g_string_append_printf (text, ",\"%s\":", member);
+  quotes_json_append_string (text, value);
+}
+
+static void
+append_time (GString *text, const char *member, gint64 time_us)
+{
+  g_string_append_printf (text, ",\"%s\":", member);
+  quotes_json_append_time (text, time_us);
+}
+
+static void
+append_count (GString *text, const char *member, guint64 value)
+{
+  g_string_append_printf (text, ",\"%s\":%" G_GUINT64_FORMAT, member, value);
+}
+
+static void
+append_provider (const QuotesProviderStatus *status, GString *text)
+{
+  g_string_append (text, "{\"id\":");
+  quotes_json_append_string (text, status->info->id);
+  append_text (text, "label", status->info->label);
+  append_text (text, "tier", status->info->tier);
+  append_text (text, "attribution", status->info->attribution);
+  append_text (text, "state", status->state);
+  append_text (text, "reason", status->reason);
+  append_text (text, "message", status->message);
+  append_time (text, "last_ok", status->last_ok_us);
+  append_time (text, "next_try", status->next_try_us);
+  append_count (text, "interval_ms", (guint64) (status->interval_us / 1000));
+  append_count (text, "failures", status->n_failures);
+  append_count (text, "requests", status->n_requests);
+  append_count (text, "rounds", status->n_rounds);
+  append_count (text, "invalid", status->n_invalid);
+  append_count (text, "instruments", status->n_instruments);
+  g_string_append_c (text, '}');
+}
+
+static void
+append_providers (QuotesPoller *poller, GString *text)
+{
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (poller);
+
+  g_string_append (text, ",\"providers\":[");
+  for (guint i = 0; i < statuses->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      append_provider (g_ptr_array_index (statuses, i), text);
+    }
+  g_string_append_c (text, ']');
+}
+
+static void
+append_pendings (QuotesPoller *poller, GString *text)
+{
+  g_autoptr (GPtrArray) pendings = quotes_poller_dup_pending (poller);
+
+  g_string_append (text, ",\"pending\":[");
+  for (guint i = 0; i < pendings->len; i++)
+    {
+      const QuotesPending *pending = g_ptr_array_index (pendings, i);
+
+      g_string_append (text, i > 0 ? ",{\"symbol\":" : "{\"symbol\":");
+      quotes_json_append_string (text, pending->symbol);
+      append_text (text, "instrument", pending->instrument);
+      append_text (text, "reason", pending->reason);
+      append_time (text, "next_check", pending->next_check_us);
+      g_string_append_c (text, '}');
+    }
+  g_string_append_c (text, ']');
+}
+
+static void
+append_streams (const QuotesStatusSources *sources, GString *text)
+{
+  const QuotesStreamCounters *counters = &sources->streams;
+
+  g_string_append_printf (text, ",\"streams\":{\"open\":%u", counters->n_open);
+  append_count (text, "max", sources->max_streams);
+  append_count (text, "opened", counters->n_opened);
+  append_count (text, "closed", counters->n_closed);
+  append_count (text, "evicted", counters->n_evicted);
+  append_count (text, "conflated", counters->n_conflated);
+  append_count (text, "refused", counters->n_refused);
+  g_string_append_c (text, '}');
+}
+
+/**
+ * quotes_status_append_json:
+ * @sources: what is said
+ * @text: where to
+ *
+ * Writes how we fare, as `GET /api/v1/status` and the event `status` say it. On one line.
+ */
+void
+quotes_status_append_json (const QuotesStatusSources *sources, GString *text)
+{
+  g_string_append (text, "{\"state\":");
+  quotes_json_append_string (text, quotes_poller_get_state (sources->poller));
+  append_count (text, "version", quotes_hub_get_snapshot (sources->hub)->version);
+  /* Nothing is kept yet. */
+  g_string_append (text, ",\"stored\":null");
+  append_text (text, "address", sources->address);
+  append_text (text, "program_version", VERSION);
+  append_time (text, "last_update", quotes_poller_get_last_ok_us (sources->poller));
+  append_time (text, "next_update", quotes_poller_get_next_try_us (sources->poller));
+  append_providers (sources->poller, text);
+  append_pendings (sources->poller, text);
+  append_streams (sources, text);
+  g_string_append_c (text, '}');
+}
+
+/**
+ * quotes_status_append_essence:
+ * @sources: what is said
+ * @text: where to
+ *
+ * Writes, for comparing only, what of the status does not change by itself with every round.
+ */
+void
+quotes_status_append_essence (const QuotesStatusSources *sources, GString *text)
+{
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (sources->poller);
+  g_autoptr (GPtrArray) pendings = quotes_poller_dup_pending (sources->poller);
+
+  g_string_append (text, quotes_poller_get_state (sources->poller));
+  for (guint i = 0; i < statuses->len; i++)
+    {
+      const QuotesProviderStatus *status = g_ptr_array_index (statuses, i);
+
+      g_string_append_printf (text, "\n%s %s %s %u %u %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT,
+                              status->info->id, status->state,
+                              status->reason != NULL ? status->reason : "-", status->n_failures,
+                              status->n_instruments, status->n_invalid, status->interval_us);
+    }
+  for (guint i = 0; i < pendings->len; i++)
+    {
+      const QuotesPending *pending = g_ptr_array_index (pendings, i);
+
+      g_string_append_printf (text, "\n%s %s", pending->symbol,
+                              pending->reason != NULL ? pending->reason : "-");
+    }
+}
+
+/**
+ * quotes_list_append_json:
+ * @snapshot: what is said
+ * @text: where to
+ *
+ * Writes the whole list, as `GET /api/v1/widgets/quotes` says it.
+ */
+void
+quotes_list_append_json (const QuotesSnapshot *snapshot, GString *text)
+{
+  g_string_append_printf (text, "{\"version\":%" G_GUINT64_FORMAT ",\"stored\":null",
+                          snapshot->version);
+  append_time (text, "generated", snapshot->generated_us);
+  g_string_append (text, ",\"quotes\":");
+  quotes_snapshot_append_json (snapshot, NULL, NULL, text);
+  g_string_append_c (text, '}');
+}
