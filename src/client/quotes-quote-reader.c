@@ -224,7 +224,11 @@ quotes_provider_read (QuotesClientStatus *status, const char *id, const QuotesMe
   provider->attribution = quotes_members_dup_text (members, "attribution");
   provider->last_ok_us = quotes_members_get_time_us (members, "last_ok");
   provider->next_try_us = quotes_members_get_time_us (members, "next_try");
+  /* HTTP counts in milliseconds, the bus as all its times. */
   provider->interval_us = quotes_members_get_int (members, "interval_us", 0);
+  if (provider->interval_us == 0)
+    provider->interval_us =
+      CLAMP (quotes_members_get_int (members, "interval_ms", 0), 0, G_MAXINT64 / 1000) * 1000;
   provider->n_failures = (guint) quotes_members_get_int (members, "failures", 0);
   provider->n_instruments = (guint) quotes_members_get_int (members, "instruments", 0);
 }

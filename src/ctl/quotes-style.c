@@ -85,6 +85,9 @@ quotes_style_append (GString *out, QuotesPalette palette, QuotesStyle style, con
 const char *
 quotes_style_get_rgb (QuotesPalette palette, QuotesStyle style)
 {
+  if (!palette.is_colored)
+    return NULL;
+
   switch (swap_if_red_up (palette, style))
     {
     case QUOTES_STYLE_UP:
