@@ -11,16 +11,16 @@
 #include "quotes-text.h"
 
 #define HOME "\033[H"
-#define CLEAR_TO_END_OF_LINE "\033[K"
-#define CLEAR_BELOW "\033[J"
+/* Before a line is written: behind one that fills the width it would take the last sign away. */
+#define CLEAR_LINE "\033[K"
 
 /* Title, headings and footer. */
 #define N_FIXED_LINES 3
 
 static void
-end_line (GString *out)
+begin_next_line (GString *out)
 {
-  g_string_append (out, CLEAR_TO_END_OF_LINE "\r\n");
+  g_string_append (out, "\r\n" CLEAR_LINE);
 }
 
 /* One line of @left and @right, which gives way. */
@@ -103,7 +103,7 @@ append_emptiness (const QuotesScreen *self, guint n_lines, GString *out)
     {
       if (i == 1)
         g_string_append (out, shown);
-      end_line (out);
+      begin_next_line (out);
     }
 }
 
@@ -146,13 +146,13 @@ quotes_screen_draw (QuotesScreen *self, GString *out)
   self->first_row = MIN (self->first_row, n_rows - n_shown);
   quotes_table_fit (table, self->width);
 
-  g_string_append (out, HOME);
+  g_string_append (out, HOME CLEAR_LINE);
   append_title (self, out);
-  end_line (out);
+  begin_next_line (out);
   if (n_rows > 0)
     {
       quotes_table_append_headings (table, self->palette, out);
-      end_line (out);
+      begin_next_line (out);
     }
   else
     {
@@ -161,10 +161,9 @@ quotes_screen_draw (QuotesScreen *self, GString *out)
   for (guint i = 0; i < n_shown; i++)
     {
       quotes_table_append_row (table, self->first_row + i, self->palette, out);
-      end_line (out);
+      begin_next_line (out);
     }
   for (guint i = n_shown; n_rows > 0 && i < room; i++)
-    end_line (out);
+    begin_next_line (out);
   append_footer (self, n_rows - n_shown, out);
-  g_string_append (out, CLEAR_TO_END_OF_LINE CLEAR_BELOW);
 }

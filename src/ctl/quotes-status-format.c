@@ -137,8 +137,19 @@ append_facts (const QuotesClientStatus *status, guint width, QuotesPalette palet
     }
 }
 
+/* What is wrong with it; NULL = nothing. */
+static const char *
+get_problem (const QuotesClientProvider *provider)
+{
+  return provider->reason != NULL ? quotes_status_format_get_reason_words (provider->reason)
+                                  : provider->message;
+}
+
 static void
-add_provider (QuotesTable *table, const QuotesClientProvider *provider, gint64 now_us)
+add_provider (QuotesTable *table,
+              const QuotesClientProvider *provider,
+              gint64 now_us,
+              gboolean with_problem)
 {
   g_autofree char *n_instruments = g_strdup_printf ("%u", provider->n_instruments);
   g_autofree char *age = provider->last_ok_us > 0
@@ -152,10 +163,8 @@ add_provider (QuotesTable *table, const QuotesClientProvider *provider, gint64 n
   quotes_table_add (table, QUOTES_STYLE_PLAIN, n_instruments);
   quotes_table_add (table, QUOTES_STYLE_PLAIN, age);
   quotes_table_add (table, QUOTES_STYLE_PLAIN, next);
-  quotes_table_add (table, QUOTES_STYLE_BAD,
-                    provider->reason != NULL
-                      ? quotes_status_format_get_reason_words (provider->reason)
-                      : provider->message);
+  if (with_problem)
+    quotes_table_add (table, QUOTES_STYLE_BAD, get_problem (provider));
 }
 
 static void
@@ -175,12 +184,17 @@ append_providers (const QuotesClientStatus *status,
     {.heading = _ ("Next try"), .is_number = TRUE, .drop_rank = 1},
     {.heading = _ ("Problem"), .min_width = 7},
   };
-  g_autoptr (QuotesTable) table = quotes_table_new (columns, G_N_ELEMENTS (columns));
+  g_autoptr (QuotesTable) table = NULL;
+  gboolean with_problem = FALSE;
 
-  if (status->providers->len == 0)
-    return;
   for (guint i = 0; i < status->providers->len; i++)
-    add_provider (table, g_ptr_array_index (status->providers, i), now_us);
+    with_problem |= get_problem (g_ptr_array_index (status->providers, i)) != NULL;
+  table = quotes_table_new (columns, G_N_ELEMENTS (columns) - (with_problem ? 0 : 1));
+  for (guint i = 0; i < status->providers->len; i++)
+    add_provider (table, g_ptr_array_index (status->providers, i), now_us, with_problem);
+  if (quotes_table_get_n_rows (table) == 0)
+    return;
+
   quotes_table_fit (table, width);
   g_string_append_c (out, '\n');
   quotes_table_append_all (table, palette, out);
