@@ -318,6 +318,16 @@ quotes_json_array_get_number (JsonArray *array, guint i)
            : (double) NAN;
 }
 
+/* Returns: (transfer none) (nullable): lives as long as @array */
+const char *
+quotes_json_array_get_string (JsonArray *array, guint i)
+{
+  JsonNode *node =
+    array != NULL && i < json_array_get_length (array) ? json_array_get_element (array, i) : NULL;
+
+  return get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
 /**
  * quotes_json_object_get_int:
  *

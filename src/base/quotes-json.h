@@ -39,6 +39,7 @@ double quotes_json_object_get_number (JsonObject *object, const char *member);
 gboolean quotes_json_object_get_int (JsonObject *object, const char *member, gint64 *value);
 gboolean quotes_json_object_get_boolean (JsonObject *object, const char *member, gboolean *value);
 double quotes_json_array_get_number (JsonArray *array, guint i);
+const char *quotes_json_array_get_string (JsonArray *array, guint i);
 gboolean quotes_json_object_is_invalid_number (JsonObject *object, const char *member);
 
 /* Writing. Text is appended to a GString; members are separated by the caller's own commas. */
