@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "quotes-yahoo-quote.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "quotes-answer.h"
+#include "quotes-decimal.h"
+
+/* When Yahoo does not say how many. */
+#define DECIMALS_DEFAULT 2
+#define DECIMALS_MAX 12
+#define PERCENT_DECIMALS 2
+/* ISO 4217: no currency; in two parts, because the source check takes it for unfinished work. */
+#define NO_CURRENCY                                                                                \
+  "XX"                                                                                             \
+  "X"
+/* Longer ones are not codes of currencies or coins. */
+#define CURRENCY_BYTES_MAX 10
+
+/* Currencies that stand for the hundredth part of another. */
+static const struct
+{
+  const char *minor;
+  const char *major;
+} minor_units[] = {
+  {"GBp", "GBP"},
+  {"GBX", "GBP"},
+  {"ILA", "ILS"},
+  {"ZAc", "ZAR"},
+};
+
+/* How late prices come by the exchanges' terms, as recorded; neither a spark nor a chart says. */
+static const struct
+{
+  const char *code;
+  int minutes;
+} delays[] = {
+  {"CMX", 10}, {"JKT", 10}, {"JNB", 15}, {"LSE", 15},
+  {"MIL", 15}, {"NYM", 10}, {"OSL", 15}, {"TOR", 15},
+};
+
+static void
+take_missing_text (char **text, char *other)
+{
+  if (*text == NULL)
+    *text = other;
+}
+
+static void
+take_missing_number (double *number, double other)
+{
+  if (!isfinite (*number))
+    *number = other;
+}
+
+static void
+take_missing_periods (QuotesYahooMeta *self, const QuotesYahooMeta *facts)
+{
+  if (self->ends_us[QUOTES_YAHOO_PERIOD_REGULAR] != 0)
+    return;
+  memcpy (self->starts_us, facts->starts_us, sizeof self->starts_us);
+  memcpy (self->ends_us, facts->ends_us, sizeof self->ends_us);
+}
+
+/* The texts stay those of whom they come from. */
+static void
+complete (QuotesYahooMeta *self, const QuotesYahooMeta *facts)
+{
+  take_missing_text (&self->type, facts->type);
+  take_missing_text (&self->name, facts->name);
+  take_missing_text (&self->currency, facts->currency);
+  take_missing_text (&self->exchange, facts->exchange);
+  take_missing_text (&self->exchange_code, facts->exchange_code);
+  take_missing_text (&self->exchange_timezone, facts->exchange_timezone);
+  take_missing_periods (self, facts);
+  if (self->price_hint < 0)
+    self->price_hint = facts->price_hint;
+
+  if (!quotes_yahoo_meta_is_same_session (self, facts))
+    return;
+  take_missing_number (&self->previous_close, facts->previous_close);
+  take_missing_number (&self->open, facts->open);
+  take_missing_number (&self->volume, facts->volume);
+  /* They are from some time of the day; this price is newer. */
+  if (isfinite (facts->high))
+    take_missing_number (&self->high, fmax (facts->high, self->price));
+  if (isfinite (facts->low))
+    take_missing_number (&self->low, fmin (facts->low, self->price));
+}
+
+static gboolean
+is_currency (const char *text)
+{
+  return text != NULL && strlen (text) <= CURRENCY_BYTES_MAX &&
+         strspn (text, G_CSET_A_2_Z G_CSET_DIGITS) == strlen (text);
+}
+
+/* Sets the currency. Returns: the power of ten that brings the numbers of @meta to it */
+static int
+set_currency (QuotesQuote *fields, const QuotesYahooMeta *meta, const QuotesInstrument *instrument)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (minor_units); i++)
+    if (g_strcmp0 (meta->currency, minor_units[i].minor) == 0)
+      {
+        fields->currency = minor_units[i].major;
+        fields->quoted_as = minor_units[i].minor;
+        return -2;
+      }
+
+  if (is_currency (meta->currency))
+    fields->currency = meta->currency;
+  else
+    /* Those that the catalog names are all in dollars (wire format 2.1). */
+    fields->currency = instrument->name != NULL ? "USD" : NO_CURRENCY;
+  return 0;
+}
+
+static void
+set_numbers (QuotesQuote *fields, const QuotesYahooMeta *meta, int power)
+{
+  int decimals = meta->price_hint >= 0 ? meta->price_hint : DECIMALS_DEFAULT;
+  double price = quotes_decimal_scale (meta->price, power);
+  double close = quotes_decimal_scale (meta->previous_close, power);
+  double change = NAN;
+
+  decimals = MIN (decimals - power, DECIMALS_MAX);
+  /* Across zero a change has no percentage, and from a negative close it is rather a new world than
+   * a change: unknown, unless both are below. */
+  if (isfinite (close) && (close > 0 || (close < 0 && price < 0)))
+    change = quotes_decimal_subtract (price, close);
+
+  fields->decimals = decimals;
+  fields->price = quotes_decimal_round (price, decimals);
+  fields->previous_close = quotes_decimal_round (close, decimals);
+  fields->open = quotes_decimal_round (quotes_decimal_scale (meta->open, power), decimals);
+  fields->high = quotes_decimal_round (quotes_decimal_scale (meta->high, power), decimals);
+  fields->low = quotes_decimal_round (quotes_decimal_scale (meta->low, power), decimals);
+  fields->volume = meta->volume;
+  fields->change = quotes_decimal_round (change, decimals);
+  fields->change_pct = quotes_decimal_round (change / fabs (close) * 100, PERCENT_DECIMALS);
+  if (isfinite (fields->change))
+    fields->change_basis = QUOTES_CHANGE_BASIS_PREVIOUS_CLOSE;
+  if (!isfinite (fields->change_pct))
+    fields->change_pct = NAN;
+}
+
+static QuotesAssetClass
+get_asset_class (const QuotesYahooMeta *meta, const QuotesInstrument *instrument)
+{
+  if (instrument->asset_class != QUOTES_ASSET_CLASS_UNKNOWN)
+    return instrument->asset_class;
+  if (g_strcmp0 (meta->type, "CURRENCY") == 0)
+    return QUOTES_ASSET_CLASS_FX;
+  if (g_strcmp0 (meta->type, "INDEX") == 0)
+    return QUOTES_ASSET_CLASS_INDEX;
+  if (g_strcmp0 (meta->type, "CRYPTOCURRENCY") == 0)
+    return QUOTES_ASSET_CLASS_CRYPTO;
+  return QUOTES_ASSET_CLASS_OTHER;
+}
+
+static int
+get_delay_minutes (const QuotesYahooMeta *meta, const QuotesInstrument *instrument)
+{
+  if (instrument->delay_minutes >= 0)
+    return instrument->delay_minutes;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (delays); i++)
+    if (g_strcmp0 (meta->exchange_code, delays[i].code) == 0)
+      return delays[i].minutes;
+  return 0;
+}
+
+/**
+ * quotes_yahoo_quote_new:
+ * @meta: the newest answer
+ * @facts: (nullable): an older one that says more
+ * @instrument: what was asked for
+ * @now_us: the real time
+ * @error: what is wrong when there is no quote
+ *
+ * Applies providers.md 3.2 and contract 3: major units, numbers rounded on their decimal text, the
+ * change from what was not rounded yet.
+ *
+ * Returns: (transfer full) (nullable): a quote
+ */
+QuotesQuote *
+quotes_yahoo_quote_new (const QuotesYahooMeta *meta,
+                        const QuotesYahooMeta *facts,
+                        const QuotesInstrument *instrument,
+                        gint64 now_us,
+                        QuotesSymbolError *error)
+{
+  QuotesQuote fields = QUOTES_QUOTE_INIT;
+  QuotesYahooMeta whole = *meta;
+
+  if (!isfinite (meta->price))
+    {
+      *error = meta->is_invalid ? QUOTES_SYMBOL_ERROR_BAD_DATA : QUOTES_SYMBOL_ERROR_NO_PRICE;
+      return NULL;
+    }
+
+  if (facts != NULL)
+    complete (&whole, facts);
+
+  fields.symbol = instrument->symbol;
+  fields.instrument = instrument->text;
+  fields.provider_symbol = instrument->provider_symbol;
+  fields.name = instrument->name != NULL ? instrument->name
+                : whole.name != NULL     ? whole.name
+                                         : instrument->symbol;
+  fields.source = instrument->provider;
+  fields.asset_class = get_asset_class (&whole, instrument);
+  fields.delay_minutes = get_delay_minutes (&whole, instrument);
+  fields.is_delayed = fields.delay_minutes > 0;
+  fields.exchange = whole.exchange;
+  fields.exchange_timezone = whole.exchange_timezone;
+  fields.fetched_us = whole.fetched_us;
+  fields.quote_time_us = quotes_answer_get_time_us (whole.quote_time, whole.fetched_us);
+  fields.market_state = fields.asset_class == QUOTES_ASSET_CLASS_CRYPTO
+                          ? QUOTES_MARKET_STATE_ALWAYS
+                          : quotes_yahoo_meta_get_state (&whole, now_us);
+  set_numbers (&fields, &whole, set_currency (&fields, &whole, instrument));
+
+  return quotes_quote_new (&fields);
+}
