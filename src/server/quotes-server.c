@@ -247,6 +247,15 @@ quotes_server_listen_unix (QuotesServer *self, const char *path, GError **error)
   return quotes_door_listen_unix (self->door, path, error);
 }
 
+/* @allowed_hosts: (array zero-terminated=1): setting `allowed-hosts` (rule A2) */
+void
+quotes_server_set_allowed_hosts (QuotesServer *self, const char *const *allowed_hosts)
+{
+  g_return_if_fail (QUOTES_IS_SERVER (self));
+
+  quotes_door_set_allowed_hosts (self->door, allowed_hosts);
+}
+
 /* Returns: (nullable): `http://127.0.0.1:18787`, while listening on TCP */
 const char *
 quotes_server_get_address (QuotesServer *self)

@@ -38,6 +38,7 @@ gboolean quotes_server_listen_tcp (QuotesServer *self,
                                    guint16 port,
                                    GError **error);
 gboolean quotes_server_listen_unix (QuotesServer *self, const char *path, GError **error);
+void quotes_server_set_allowed_hosts (QuotesServer *self, const char *const *allowed_hosts);
 const char *quotes_server_get_address (QuotesServer *self);
 guint16 quotes_server_get_port (QuotesServer *self);
 guint quotes_server_get_n_streams (QuotesServer *self);
