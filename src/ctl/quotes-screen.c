@@ -89,10 +89,11 @@ append_footer (const QuotesScreen *self, guint n_hidden, GString *out)
   append_bar (self, quotes_text_get_width (legend) + 2 <= self->width ? legend : quit, quit, out);
 }
 
-/* What stands there instead of rows. */
+/* What stands there instead of headings and rows. */
 static void
-append_emptiness (const QuotesScreen *self, guint n_lines, GString *out)
+append_emptiness (const QuotesScreen *self, GString *out)
 {
+  guint n_lines = quotes_screen_get_n_rows (self) + (self->height > 2 ? 1 : 0);
   const char *text = "";
   g_autofree char *shown = NULL;
 
@@ -101,9 +102,10 @@ append_emptiness (const QuotesScreen *self, guint n_lines, GString *out)
   shown = quotes_text_truncate (text, self->width);
   for (guint i = 0; i < n_lines; i++)
     {
-      if (i == 1)
+      if (i > 0)
+        begin_next_line (out);
+      if (i == MIN (1, n_lines - 1))
         g_string_append (out, shown);
-      begin_next_line (out);
     }
 }
 
@@ -123,11 +125,30 @@ make_table (const QuotesScreen *self)
   return table;
 }
 
-/* How many rows of the list are on the screen at once. */
+/* How many rows of the list are on the screen at once. A low one does without the footer, then
+ * without the headings, then without the title. */
 guint
 quotes_screen_get_n_rows (const QuotesScreen *self)
 {
   return self->height > N_FIXED_LINES ? self->height - N_FIXED_LINES : 1;
+}
+
+static void
+append_rows (const QuotesScreen *self, QuotesTable *table, guint n_shown, GString *out)
+{
+  if (self->height > 2)
+    {
+      quotes_table_append_headings (table, self->palette, out);
+      begin_next_line (out);
+    }
+  for (guint i = 0; i < n_shown; i++)
+    {
+      if (i > 0)
+        begin_next_line (out);
+      quotes_table_append_row (table, self->first_row + i, self->palette, out);
+    }
+  for (guint i = n_shown; i < quotes_screen_get_n_rows (self); i++)
+    begin_next_line (out);
 }
 
 /**
@@ -140,30 +161,24 @@ quotes_screen_draw (QuotesScreen *self, GString *out)
 {
   g_autoptr (QuotesTable) table = make_table (self);
   guint n_rows = quotes_table_get_n_rows (table);
-  guint room = quotes_screen_get_n_rows (self);
-  guint n_shown = MIN (n_rows, room);
+  guint n_shown = MIN (n_rows, quotes_screen_get_n_rows (self));
 
   self->first_row = MIN (self->first_row, n_rows - n_shown);
   quotes_table_fit (table, self->width);
 
   g_string_append (out, HOME CLEAR_LINE);
-  append_title (self, out);
-  begin_next_line (out);
+  if (self->height > 1)
+    {
+      append_title (self, out);
+      begin_next_line (out);
+    }
   if (n_rows > 0)
-    {
-      quotes_table_append_headings (table, self->palette, out);
-      begin_next_line (out);
-    }
+    append_rows (self, table, n_shown, out);
   else
+    append_emptiness (self, out);
+  if (self->height > N_FIXED_LINES)
     {
-      append_emptiness (self, room + 1, out);
-    }
-  for (guint i = 0; i < n_shown; i++)
-    {
-      quotes_table_append_row (table, self->first_row + i, self->palette, out);
       begin_next_line (out);
+      append_footer (self, n_rows - n_shown, out);
     }
-  for (guint i = n_shown; n_rows > 0 && i < room; i++)
-    begin_next_line (out);
-  append_footer (self, n_rows - n_shown, out);
 }

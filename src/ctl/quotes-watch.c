@@ -207,7 +207,7 @@ static gboolean
 reader_gone_cb (G_GNUC_UNUSED int fd, G_GNUC_UNUSED GIOCondition condition, gpointer user_data)
 {
   g_main_loop_quit (((Watch *) user_data)->loop);
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 /* The reader of a pipe that goes away is noticed at once and not with the next price, which may be
