@@ -106,11 +106,38 @@ test_one_symbol_keeps_the_others (Fixture *fixture, G_GNUC_UNUSED gconstpointer 
   g_assert_cmpfloat (quotes_hub_lookup (fixture->hub, "XAU")->price, ==, 2400.5);
 }
 
+/* Of everything that the tests take. */
+static void
+set_trouble (Fixture *fixture, QuotesStaleReason reason)
+{
+  g_autoptr (GHashTable) reasons = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_hash_table_insert (reasons, (gpointer) "XAU", GINT_TO_POINTER (reason));
+  g_hash_table_insert (reasons, (gpointer) "BTC", GINT_TO_POINTER (reason));
+  quotes_hub_set_troubles (fixture->hub, reasons, INTERVAL_US);
+}
+
+static void
+test_one_trouble_of_many_is_one_version (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  take (fixture, "XAU", 2400.5, 0);
+  take (fixture, "BTC", 97000, 0);
+  set_trouble (fixture, QUOTES_STALE_REASON_PROVIDER_ERROR);
+  fake_clock_advance_us (fixture->clock, 61 * G_USEC_PER_SEC);
+  g_assert_cmpuint (fixture->n_changed, ==, 3);
+
+  set_trouble (fixture, QUOTES_STALE_REASON_RATE_LIMITED);
+  g_assert_cmpuint (fixture->n_changed, ==, 4);
+  g_assert_cmpuint (fixture->n_last_changed, ==, 2);
+  set_trouble (fixture, QUOTES_STALE_REASON_RATE_LIMITED);
+  g_assert_cmpuint (fixture->n_changed, ==, 4);
+}
+
 static void
 test_becomes_stale_on_time_with_the_reason (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   take (fixture, "XAU", 2400.5, 0);
-  quotes_hub_set_trouble (fixture->hub, "XAU", QUOTES_STALE_REASON_RATE_LIMITED, INTERVAL_US);
+  set_trouble (fixture, QUOTES_STALE_REASON_RATE_LIMITED);
   fake_clock_advance_us (fixture->clock, 60 * G_USEC_PER_SEC - 1);
   g_assert_cmpuint (fixture->n_changed, ==, 1);
   fake_clock_advance_us (fixture->clock, G_USEC_PER_SEC);
@@ -195,6 +222,7 @@ main (int argc, char *argv[])
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   ADD ("/hub/same-price-is-not-news", test_same_price_is_not_news);
   ADD ("/hub/one-symbol-keeps-the-others", test_one_symbol_keeps_the_others);
+  ADD ("/hub/one-trouble-of-many-is-one-version", test_one_trouble_of_many_is_one_version);
   ADD ("/hub/becomes-stale-on-time-with-the-reason", test_becomes_stale_on_time_with_the_reason);
   ADD ("/hub/an-old-market-time-is-stale", test_an_old_market_time_is_stale);
   ADD ("/hub/an-overtaken-answer-is-ignored", test_an_overtaken_answer_is_ignored);

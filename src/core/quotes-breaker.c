@@ -11,6 +11,9 @@
 /* The pauses grow by one step with every opening and shrink by one with so many good ticks. */
 #define GOOD_TICKS_PER_STEP 10
 #define MAX_STEPS 16
+/* A host that bars the place we are at (451) is asked again when the network has changed, or after
+ * a day in case nobody tells us. */
+#define BARRED_PAUSE_US (G_GINT64_CONSTANT (24) * 3600 * G_USEC_PER_SEC)
 
 /**
  * QuotesBreaker:
@@ -176,6 +179,14 @@ open_breaker (QuotesBreaker *self, gint64 retry_after_us)
   self->n_good = 0;
 }
 
+static void
+bar (QuotesBreaker *self)
+{
+  self->state = QUOTES_BREAKER_OPEN;
+  self->next_try_us = quotes_clock_get_monotonic_us (self->clock) + BARRED_PAUSE_US;
+  self->n_good = 0;
+}
+
 /**
  * quotes_breaker_report_failure:
  * @error: a #QuotesProviderError
@@ -187,8 +198,10 @@ quotes_breaker_report_failure (QuotesBreaker *self, const GError *error, gint64 
   g_return_if_fail (QUOTES_IS_BREAKER (self));
 
   self->n_failures++;
-  if (self->state == QUOTES_BREAKER_HALF_OPEN || self->n_failures >= TICKS_TO_OPEN ||
-      retry_after_us > 0 || opens_at_once (error))
+  if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BARRED))
+    bar (self);
+  else if (self->state == QUOTES_BREAKER_HALF_OPEN || self->n_failures >= TICKS_TO_OPEN ||
+           retry_after_us > 0 || opens_at_once (error))
     open_breaker (self, retry_after_us);
 }
 

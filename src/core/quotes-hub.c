@@ -405,34 +405,45 @@ quotes_hub_adopt_snapshot (QuotesHub *self, QuotesSnapshot *snapshot)
   refresh (self, NULL);
 }
 
+/* Says whether what is shown of @entry changes: it is stale already, for another reason. */
+static gboolean
+set_trouble (Entry *entry, QuotesStaleReason reason, gint64 interval_us)
+{
+  entry->interval_us = interval_us;
+  if (entry->trouble == reason)
+    return FALSE;
+  entry->trouble = reason;
+  return entry->published != NULL && entry->published->stale_reason != QUOTES_STALE_REASON_NONE;
+}
+
 /**
- * quotes_hub_set_trouble:
+ * quotes_hub_set_troubles:
  * @self: a hub
- * @symbol: whose fetch failed
- * @reason: what to say when its quote gets stale by this
+ * @reasons: (element-type utf8 QuotesStaleReason): by symbol, what to say when its quote gets stale
+ *   because no newer one comes; `GINT_TO_POINTER` values
  * @interval_us: between two tries
  *
- * The quote stays as it is until its time is over. A symbol without a quote is ignored.
+ * The quotes stay as they are until their time is over. A symbol without a quote is ignored.
  */
 void
-quotes_hub_set_trouble (QuotesHub *self,
-                        const char *symbol,
-                        QuotesStaleReason reason,
-                        gint64 interval_us)
+quotes_hub_set_troubles (QuotesHub *self, GHashTable *reasons, gint64 interval_us)
 {
-  Entry *entry = NULL;
+  gboolean is_shown = FALSE;
+  GHashTableIter iter;
+  gpointer symbol = NULL;
+  gpointer reason = NULL;
 
   g_return_if_fail (QUOTES_IS_HUB (self));
 
-  entry = g_hash_table_lookup (self->entries, symbol);
-  if (entry == NULL)
-    return;
+  g_hash_table_iter_init (&iter, reasons);
+  while (g_hash_table_iter_next (&iter, &symbol, &reason))
+    {
+      Entry *entry = g_hash_table_lookup (self->entries, symbol);
 
-  entry->interval_us = interval_us;
-  if (entry->trouble == reason)
-    return;
-  entry->trouble = reason;
-  /* Stale already: the reason that is shown changes with it. */
-  if (entry->published != NULL && entry->published->stale_reason != QUOTES_STALE_REASON_NONE)
+      if (entry != NULL && set_trouble (entry, GPOINTER_TO_INT (reason), interval_us))
+        is_shown = TRUE;
+    }
+  /* One new version for all of them. */
+  if (is_shown)
     refresh (self, NULL);
 }

@@ -120,6 +120,29 @@ quotes_batch_merge (QuotesBatch *self, QuotesBatch *other)
   self->n_requests += other->n_requests;
 }
 
+/**
+ * quotes_batch_list_answered:
+ *
+ * Returns: (transfer full) (element-type utf8 utf8): the set of the symbols that got a quote or an
+ *   error of their own; valid as long as @self is
+ */
+GHashTable *
+quotes_batch_list_answered (const QuotesBatch *self)
+{
+  GHashTable *answered = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  gpointer symbol = NULL;
+
+  for (guint i = 0; i < self->quotes->len; i++)
+    g_hash_table_add (answered,
+                      (gpointer) ((QuotesQuote *) g_ptr_array_index (self->quotes, i))->symbol);
+  g_hash_table_iter_init (&iter, self->symbol_errors);
+  while (g_hash_table_iter_next (&iter, &symbol, NULL))
+    g_hash_table_add (answered, symbol);
+
+  return answered;
+}
+
 const QuotesProviderInfo *
 quotes_provider_get_info (QuotesProvider *self)
 {

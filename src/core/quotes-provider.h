@@ -92,6 +92,7 @@ void quotes_batch_take_quote (QuotesBatch *self, QuotesQuote *quote);
 void quotes_batch_set_symbol_error (QuotesBatch *self, const char *symbol, QuotesSymbolError error);
 void quotes_batch_take_error (QuotesBatch *self, GError *error, gint64 retry_after_us);
 void quotes_batch_merge (QuotesBatch *self, QuotesBatch *other);
+GHashTable *quotes_batch_list_answered (const QuotesBatch *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuotesBatch, quotes_batch_free)
 

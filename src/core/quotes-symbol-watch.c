@@ -72,9 +72,14 @@ quotes_symbol_watch_report_error (QuotesSymbolWatch *self,
     }
 
   entry->error = error;
-  /* Bad data is the provider's trouble of the moment, not a sign that the name is wrong. */
-  if (error == QUOTES_SYMBOL_ERROR_BAD_DATA)
-    return;
+  /* Bad data or no price is the provider's trouble of the moment, not a sign that the name is
+   * wrong; giving up would hide the next good price for an hour. */
+  if (error != QUOTES_SYMBOL_ERROR_NOT_FOUND)
+    {
+      entry->n_misses = 0;
+      entry->next_check_us = 0;
+      return;
+    }
   if (++entry->n_misses >= MISSES_TO_GIVE_UP)
     entry->next_check_us = now_us + get_pause_us (entry->n_misses);
 }

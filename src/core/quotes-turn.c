@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "quotes-turn.h"
+
+/* What the pauses of the breaker are made for; they shrink with a shorter interval (contract 8). */
+#define NOMINAL_INTERVAL_US (30 * G_USEC_PER_SEC)
+/* providers.md 3.5: a hiccup is asked about again when there is time enough before the next round.
+ */
+#define TIME_FOR_SECOND_TRY_US (10 * G_USEC_PER_SEC)
+#define SECOND_TRY_MIN_S 0.5
+#define SECOND_TRY_MAX_S 1.5
+/* And who presses the button again and again is not a reason to ask a public host more often. */
+#define HURRY_SPACING_US (10 * G_USEC_PER_SEC)
+
+struct _QuotesTurn
+{
+  QuotesProvider *provider; /* (owned) */
+  QuotesBreaker *breaker;   /* (owned) */
+  QuotesClock *clock;       /* (owned) */
+  GRand *random;            /* (unowned): the poller's, which outlives us */
+  gboolean is_public;
+  gint64 interval_us;
+
+  gint64 due_us;     /* 0 = never asked: at once */
+  gint64 begun_us;   /* when the last round began; 0 = none did */
+  gint64 hurried_us; /* when somebody was last in a hurry; 0 = never */
+
+  GCancellable *cancellable; /* (owned) (nullable): of the round that is under way */
+  GPtrArray *asked;          /* (owned) (nullable): in that round, or in the one to repeat */
+  gint64 second_try_us;      /* when @asked is asked again; 0 = it is not */
+  gboolean is_second_try;
+
+  gint64 last_ok_us; /* real */
+  GError *error;     /* (owned) (nullable): of the last round */
+  guint64 n_requests;
+  guint64 n_rounds;
+  guint64 n_invalid;
+};
+
+/**
+ * quotes_turn_new:
+ * @breaker: of the provider's host; providers of one host share it
+ * @random: (transfer none): for the jitter; outlives the turn
+ *
+ * Returns: (transfer full): a turn that is due at once
+ */
+QuotesTurn *
+quotes_turn_new (QuotesProvider *provider,
+                 QuotesBreaker *breaker,
+                 QuotesClock *clock,
+                 GRand *random)
+{
+  QuotesTurn *self = g_new0 (QuotesTurn, 1);
+
+  self->provider = g_object_ref (provider);
+  self->breaker = g_object_ref (breaker);
+  self->clock = g_object_ref (clock);
+  self->random = random;
+  self->interval_us = quotes_provider_get_info (provider)->interval_us;
+
+  return self;
+}
+
+void
+quotes_turn_free (QuotesTurn *self)
+{
+  quotes_turn_stop (self);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  g_object_unref (self->provider);
+  g_object_unref (self->breaker);
+  g_object_unref (self->clock);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+QuotesProvider *
+quotes_turn_get_provider (QuotesTurn *self)
+{
+  return self->provider;
+}
+
+gint64
+quotes_turn_get_interval_us (QuotesTurn *self)
+{
+  return self->interval_us;
+}
+
+void
+quotes_turn_set_interval (QuotesTurn *self, gint64 interval_us)
+{
+  self->interval_us =
+    interval_us > 0 ? interval_us : quotes_provider_get_info (self->provider)->interval_us;
+  /* Who made it shorter does not wait for the end of the long one. */
+  if (self->begun_us != 0)
+    self->due_us = MIN (self->due_us, self->begun_us + self->interval_us);
+}
+
+/**
+ * quotes_turn_set_public:
+ * @is_public: whether the host is everybody's: then its pauses are kept in full, and hurry is
+ *   limited; a host that the user put in its place is the user's own matter
+ */
+void
+quotes_turn_set_public (QuotesTurn *self, gboolean is_public)
+{
+  self->is_public = is_public;
+}
+
+/**
+ * quotes_turn_get_due_us:
+ *
+ * Returns: when to ask; %G_MAXINT64 while a round is under way
+ */
+gint64
+quotes_turn_get_due_us (QuotesTurn *self)
+{
+  if (self->cancellable != NULL)
+    return G_MAXINT64;
+  return self->second_try_us != 0 ? MIN (self->second_try_us, self->due_us) : self->due_us;
+}
+
+/* The next turn is counted from this one's beginning, so that a slow answer does not shift the
+ * rhythm; what was missed meanwhile is made up for by one round, not by many. The second round is
+ * anywhere around its time, so that many machines that start together do not stay together. */
+void
+quotes_turn_plan (QuotesTurn *self)
+{
+  double factor = self->due_us == 0 ? g_rand_double_range (self->random, 0.5, 1.5)
+                                    : g_rand_double_range (self->random, 0.9, 1.1);
+
+  self->due_us =
+    quotes_clock_get_monotonic_us (self->clock) + (gint64) (factor * (double) self->interval_us);
+}
+
+/**
+ * quotes_turn_steal_second_try:
+ *
+ * Returns: (transfer full) (nullable) (element-type QuotesInstrument): what has to be asked again
+ *   now
+ */
+GPtrArray *
+quotes_turn_steal_second_try (QuotesTurn *self)
+{
+  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
+  gboolean is_due = self->second_try_us != 0 && self->second_try_us <= now_us;
+
+  self->second_try_us = 0;
+  self->is_second_try = is_due;
+  return is_due ? g_steal_pointer (&self->asked) : NULL;
+}
+
+/**
+ * quotes_turn_may_ask:
+ * @instruments: (inout): cut to one when the host is only to be probed
+ *
+ * Returns: whether the breaker lets us; if not, the turn is due when it will
+ */
+gboolean
+quotes_turn_may_ask (QuotesTurn *self, GPtrArray *instruments)
+{
+  if (!quotes_breaker_try_pass (self->breaker))
+    {
+      self->due_us = quotes_breaker_get_next_try_us (self->breaker);
+      return FALSE;
+    }
+  if (quotes_breaker_get_state (self->breaker) == QUOTES_BREAKER_HALF_OPEN && instruments->len > 1)
+    g_ptr_array_set_size (instruments, 1);
+  return TRUE;
+}
+
+/**
+ * quotes_turn_hurry:
+ *
+ * Makes the turn due now; at a public host not more than once in 10 s.
+ */
+void
+quotes_turn_hurry (QuotesTurn *self)
+{
+  gint64 at_us = quotes_clock_get_monotonic_us (self->clock);
+
+  if (self->is_public && self->hurried_us != 0)
+    at_us = MAX (at_us, self->hurried_us + HURRY_SPACING_US);
+  if (self->due_us <= at_us)
+    return;
+  self->due_us = at_us;
+  self->hurried_us = at_us;
+}
+
+/**
+ * quotes_turn_begin_round:
+ * @instruments: (element-type QuotesInstrument): what is asked for
+ *
+ * Returns: (transfer none): of the request
+ */
+GCancellable *
+quotes_turn_begin_round (QuotesTurn *self, GPtrArray *instruments)
+{
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->asked = g_ptr_array_ref (instruments);
+  self->cancellable = g_cancellable_new ();
+  if (!self->is_second_try)
+    self->begun_us = quotes_clock_get_monotonic_us (self->clock);
+
+  return self->cancellable;
+}
+
+void
+quotes_turn_drop_round (QuotesTurn *self)
+{
+  g_clear_object (&self->cancellable);
+}
+
+void
+quotes_turn_stop (QuotesTurn *self)
+{
+  self->second_try_us = 0;
+  g_cancellable_cancel (self->cancellable);
+}
+
+static gboolean
+is_hiccup (const GError *error)
+{
+  return g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BROKEN_OFF);
+}
+
+/* What was asked and not answered. */
+static GPtrArray *
+list_missing (QuotesTurn *self, const QuotesBatch *batch)
+{
+  GPtrArray *missing = g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_instrument_unref);
+  g_autoptr (GHashTable) answered = quotes_batch_list_answered (batch);
+
+  for (guint i = 0; i < self->asked->len; i++)
+    {
+      QuotesInstrument *instrument = g_ptr_array_index (self->asked, i);
+
+      if (!g_hash_table_contains (answered, instrument->symbol))
+        g_ptr_array_add (missing, quotes_instrument_ref (instrument));
+    }
+  return missing;
+}
+
+/* One second try, some moments later, unless the host said when or the next round is near. */
+static gboolean
+plan_second_try (QuotesTurn *self, const QuotesBatch *batch)
+{
+  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
+  g_autoptr (GPtrArray) missing = NULL;
+
+  if (self->is_second_try || !is_hiccup (batch->error) || batch->retry_after_us > 0 ||
+      quotes_breaker_get_state (self->breaker) != QUOTES_BREAKER_CLOSED ||
+      self->due_us - now_us <= TIME_FOR_SECOND_TRY_US)
+    return FALSE;
+
+  missing = list_missing (self, batch);
+  if (missing->len == 0)
+    return FALSE;
+  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  self->asked = g_steal_pointer (&missing);
+  self->second_try_us =
+    now_us + (gint64) (g_rand_double_range (self->random, SECOND_TRY_MIN_S, SECOND_TRY_MAX_S) *
+                       G_USEC_PER_SEC);
+  return TRUE;
+}
+
+static void
+judge_round (QuotesTurn *self, const QuotesBatch *batch)
+{
+  double scale =
+    self->is_public ? 1.0 : MIN ((double) self->interval_us / NOMINAL_INTERVAL_US, 1.0);
+  gboolean is_throttled =
+    g_error_matches (batch->error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_THROTTLED);
+
+  quotes_breaker_set_scale (self->breaker, scale);
+  if (batch->error != NULL && !is_throttled)
+    quotes_breaker_report_failure (self->breaker, batch->error, batch->retry_after_us);
+  else if (batch->error == NULL || batch->n_requests > 0)
+    quotes_breaker_report_success (self->breaker);
+
+  /* Our own bucket is empty: nothing is wrong with the host. */
+  if (is_throttled && batch->retry_after_us > 0)
+    self->due_us =
+      MAX (self->due_us, quotes_clock_get_monotonic_us (self->clock) + batch->retry_after_us);
+}
+
+static guint
+count_invalid (const QuotesBatch *batch)
+{
+  GHashTableIter iter;
+  gpointer code = NULL;
+  guint n_invalid = 0;
+
+  g_hash_table_iter_init (&iter, batch->symbol_errors);
+  while (g_hash_table_iter_next (&iter, NULL, &code))
+    n_invalid += GPOINTER_TO_INT (code) == QUOTES_SYMBOL_ERROR_BAD_DATA;
+  return n_invalid;
+}
+
+/**
+ * quotes_turn_end_round:
+ * @batch: what it gave
+ *
+ * Returns: whether the round is over; %FALSE = a part of it is asked again first
+ */
+gboolean
+quotes_turn_end_round (QuotesTurn *self, const QuotesBatch *batch)
+{
+  quotes_turn_drop_round (self);
+  self->n_requests += batch->n_requests;
+  self->n_invalid += count_invalid (batch);
+  if (batch->quotes->len > 0)
+    self->last_ok_us = quotes_clock_get_real_us (self->clock);
+  if (plan_second_try (self, batch))
+    return FALSE;
+
+  self->n_rounds++;
+  self->is_second_try = FALSE;
+  judge_round (self, batch);
+  g_clear_error (&self->error);
+  self->error = batch->error != NULL ? g_error_copy (batch->error) : NULL;
+  return TRUE;
+}
+
+static const char *
+get_state (QuotesTurn *self, guint n_instruments)
+{
+  QuotesBreakerState state = quotes_breaker_get_state (self->breaker);
+
+  if (n_instruments == 0)
+    return "idle";
+  if (state != QUOTES_BREAKER_CLOSED)
+    return quotes_breaker_state_to_string (state);
+  /* That we hold back ourselves is not the provider's error. */
+  if (self->error != NULL &&
+      !g_error_matches (self->error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_THROTTLED))
+    return "error";
+  return self->last_ok_us == 0 && self->n_rounds == 0 ? "waiting" : "ok";
+}
+
+static gint64
+get_next_try_us (QuotesTurn *self)
+{
+  gint64 due_us = self->second_try_us != 0 ? MIN (self->second_try_us, self->due_us) : self->due_us;
+  gint64 next_us = MAX (due_us, quotes_breaker_get_next_try_us (self->breaker));
+
+  return next_us > 0 ? next_us - quotes_clock_get_monotonic_us (self->clock) +
+                         quotes_clock_get_real_us (self->clock)
+                     : 0;
+}
+
+/**
+ * quotes_turn_dup_status:
+ * @n_instruments: how many it serves now
+ * @is_running: whether the poller runs, that is, whether there will be a next try
+ *
+ * Returns: (transfer full): how it fares
+ */
+QuotesProviderStatus *
+quotes_turn_dup_status (QuotesTurn *self, guint n_instruments, gboolean is_running)
+{
+  QuotesProviderStatus *status = g_new0 (QuotesProviderStatus, 1);
+
+  status->info = quotes_provider_get_info (self->provider);
+  status->state = get_state (self, n_instruments);
+  if (self->error != NULL)
+    {
+      status->reason = quotes_provider_error_to_string ((QuotesProviderError) self->error->code);
+      status->message = g_strdup (self->error->message);
+    }
+  status->last_ok_us = self->last_ok_us;
+  status->next_try_us = is_running && n_instruments > 0 ? get_next_try_us (self) : 0;
+  status->interval_us = self->interval_us;
+  status->n_failures = quotes_breaker_get_n_failures (self->breaker);
+  status->n_requests = self->n_requests;
+  status->n_rounds = self->n_rounds;
+  status->n_invalid = self->n_invalid;
+  status->n_instruments = n_instruments;
+
+  return status;
+}

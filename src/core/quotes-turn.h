@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "quotes-breaker.h"
+#include "quotes-clock.h"
+#include "quotes-provider-status.h"
+
+G_BEGIN_DECLS
+
+typedef struct _QuotesTurn QuotesTurn;
+
+/**
+ * QuotesTurn:
+ *
+ * One provider and when it is asked: the rhythm, the breaker's pauses, the second try, and how the
+ * rounds went. It neither asks nor sets alarms; the poller does. All its times are monotonic.
+ */
+QuotesTurn *quotes_turn_new (QuotesProvider *provider,
+                             QuotesBreaker *breaker,
+                             QuotesClock *clock,
+                             GRand *random);
+void quotes_turn_free (QuotesTurn *self);
+QuotesProvider *quotes_turn_get_provider (QuotesTurn *self);
+gint64 quotes_turn_get_interval_us (QuotesTurn *self);
+/* 0 = what the provider likes */
+void quotes_turn_set_interval (QuotesTurn *self, gint64 interval_us);
+void quotes_turn_set_public (QuotesTurn *self, gboolean is_public);
+
+gint64 quotes_turn_get_due_us (QuotesTurn *self);
+GPtrArray *quotes_turn_steal_second_try (QuotesTurn *self);
+gboolean quotes_turn_may_ask (QuotesTurn *self, GPtrArray *instruments);
+void quotes_turn_plan (QuotesTurn *self);
+void quotes_turn_hurry (QuotesTurn *self);
+GCancellable *quotes_turn_begin_round (QuotesTurn *self, GPtrArray *instruments);
+gboolean quotes_turn_end_round (QuotesTurn *self, const QuotesBatch *batch);
+/* What is under way is cancelled, what was to be asked again is forgotten. */
+void quotes_turn_stop (QuotesTurn *self);
+/* The round that was under way gave nothing, because it was cancelled. */
+void quotes_turn_drop_round (QuotesTurn *self);
+
+QuotesProviderStatus *quotes_turn_dup_status (QuotesTurn *self,
+                                              guint n_instruments,
+                                              gboolean is_running);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuotesTurn, quotes_turn_free)
+
+G_END_DECLS
