@@ -128,6 +128,12 @@ test_the_name_is_honest (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data
     strstr (head, "\r\nUser-Agent: Mozilla/5.0 (compatible; Marketwell/" VERSION ")\r\n"));
   g_assert_nonnull (strstr (head, "\r\nAccept: application/json\r\n"));
 
+  /* A setting cannot smuggle a header in. */
+  g_clear_object (&fixture->http);
+  fixture->http = quotes_http_new (QUOTES_CLOCK (fixture->clock), "me)\r\nCookie: a=b");
+  get (fixture, "/none");
+  g_assert_null (strstr (get_head (fixture, "/none"), "Cookie"));
+
   g_clear_object (&fixture->http);
   fixture->http = quotes_http_new (QUOTES_CLOCK (fixture->clock), "https://example.org/me");
   get (fixture, "/two");

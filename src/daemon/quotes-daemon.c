@@ -12,11 +12,8 @@
 
 #include "quotes-application.h"
 #include "quotes-dbus-service.h"
-#include "quotes-demo.h"
+#include "quotes-providers.h"
 #include "quotes-settings.h"
-
-/* Any number; a fixed one makes two demonstrations alike. */
-#define DEMO_SEED 18787
 
 /* The composition root: who there is. Only here are two of them built side by side. */
 typedef struct
@@ -100,8 +97,7 @@ static gboolean
 build_core (Daemon *self, const QuotesOptions *options, GError **error)
 {
   g_autoptr (QuotesCatalog) catalog = load_catalog (self, options->demo, error);
-  g_autoptr (QuotesProvider) demo = NULL;
-  g_autoptr (QuotesBreaker) breaker = NULL;
+  g_autofree char *contact = NULL;
   g_autofree char *file = NULL;
   g_auto (GStrv) defaults = NULL;
 
@@ -120,11 +116,9 @@ build_core (Daemon *self, const QuotesOptions *options, GError **error)
   self->poller = quotes_poller_new (self->hub, self->clock, g_rand_new ());
   quotes_poller_set_interval (self->poller, options->interval_us);
 
-  demo = quotes_demo_new (self->clock, DEMO_SEED);
-  breaker = quotes_breaker_new (self->clock, G_USEC_PER_SEC, G_USEC_PER_SEC, g_rand_new ());
-  quotes_poller_add_provider (self->poller, demo, breaker);
-
-  return TRUE;
+  contact = quotes_settings_dup_contact (self->settings);
+  return quotes_providers_build (self->poller, self->clock, options->upstreams, contact,
+                                 options->demo, error);
 }
 
 static gboolean

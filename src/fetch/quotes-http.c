@@ -115,11 +115,23 @@ quotes_http_init (G_GNUC_UNUSED QuotesHttp *self)
 {
 }
 
+/* What can stand in a comment of a User-Agent. */
+static gboolean
+is_contact (const char *text)
+{
+  if (text == NULL || text[0] == '\0')
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isgraph (*p) || strchr ("()\\", *p) != NULL)
+      return FALSE;
+  return TRUE;
+}
+
 /* Yahoo refuses clients without a name and libraries' default names, but takes an honest one. */
 static char *
 make_user_agent (const char *contact)
 {
-  gboolean has_contact = contact != NULL && contact[0] != '\0';
+  gboolean has_contact = is_contact (contact);
 
   return g_strconcat ("Mozilla/5.0 (compatible; Marketwell/", VERSION, has_contact ? "; +" : "",
                       has_contact ? contact : "", ")", NULL);
@@ -128,7 +140,7 @@ make_user_agent (const char *contact)
 /**
  * quotes_http_new:
  * @clock: for the time limits
- * @contact: (nullable): how the host's owner finds the user; sent only when it is not empty
+ * @contact: (nullable): how the host's owner finds the user: an address; sent only when it is one
  *
  * Returns: (transfer full): a session
  */
