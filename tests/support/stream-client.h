@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* One event, as the client understood it. */
+typedef struct
+{
+  char *type; /* (owned) */
+  char *id;   /* (owned): the last one that was said, or "" */
+  char *data; /* (owned) */
+} StreamEvent;
+
+/* The other end of an event stream. Reads whatever comes, and fails the test when it is not a valid
+ * answer with valid chunks around valid events. */
+typedef struct _StreamClient StreamClient;
+
+/* Takes @fd. */
+StreamClient *stream_client_new (int fd);
+void stream_client_free (StreamClient *self);
+/* Reads what is there, at most @max bytes of it. */
+void stream_client_read_some (StreamClient *self, gsize max);
+void stream_client_read (StreamClient *self);
+
+guint stream_client_get_n_events (StreamClient *self);
+const StreamEvent *stream_client_get_event (StreamClient *self, guint i);
+/* How many of that type. */
+guint stream_client_count (StreamClient *self, const char *type);
+/* Without the chunked coding, head included. */
+const char *stream_client_get_text (StreamClient *self);
+const char *stream_client_get_last_id (StreamClient *self);
+gint64 stream_client_get_retry_ms (StreamClient *self);
+gboolean stream_client_is_eof (StreamClient *self);
+gboolean stream_client_is_reset (StreamClient *self);
+/* The last chunk has come. */
+gboolean stream_client_is_complete (StreamClient *self);
+int stream_client_get_fd (StreamClient *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (StreamClient, stream_client_free)
+
+G_END_DECLS
