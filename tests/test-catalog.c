@@ -28,6 +28,9 @@ test_names_become_symbols (void)
   assert_resolves (catalog, "coingecko:Dogecoin", "dogecoin", "coingecko:dogecoin");
   /* BTC is the symbol of a known instrument, so another thing of that name keeps its whole text. */
   assert_resolves (catalog, "yahoo:BTC", "yahoo:BTC", "yahoo:BTC");
+  /* These are routes of the HTTP interface. */
+  assert_resolves (catalog, "coingecko:stream", "coingecko:stream", "coingecko:stream");
+  assert_resolves (catalog, "coingecko:refresh", "coingecko:refresh", "coingecko:refresh");
 }
 
 static void

@@ -203,6 +203,13 @@ quotes_catalog_dup_default_texts (QuotesCatalog *self)
   return g_strv_builder_end (builder);
 }
 
+/* Whether `.../quotes/NAME` is a route of its own, at which no quote could be read. */
+static gboolean
+is_reserved (const char *name)
+{
+  return g_str_equal (name, "refresh") || g_str_equal (name, "stream");
+}
+
 static QuotesInstrument *
 resolve_unknown (QuotesCatalog *self, const char *text, GError **error)
 {
@@ -237,7 +244,7 @@ resolve_unknown (QuotesCatalog *self, const char *text, GError **error)
 
   /* The symbol of a known instrument is taken, in the list or not: it never changes its meaning. */
   return quotes_instrument_new (&(QuotesInstrument){
-    .symbol = g_hash_table_contains (self->by_symbol, name) ? full : name,
+    .symbol = g_hash_table_contains (self->by_symbol, name) || is_reserved (name) ? full : name,
     .provider = parts[0],
     .provider_symbol = name,
     .text = full,
