@@ -12,8 +12,8 @@
 #include "quotes-status-json.h"
 
 /* The one place where an error becomes an HTTP status. */
-static void
-answer_error (SoupServerMessage *message, QuotesError code)
+void
+quotes_rest_answer_error (SoupServerMessage *message, QuotesError code)
 {
   switch (code)
     {
@@ -48,8 +48,8 @@ get_json_problem (const GError *error)
 }
 
 /* Returns: (transfer full) (nullable): the object that was sent; else @message is answered */
-static JsonNode *
-read_object (SoupServerMessage *message, JsonObject **object)
+JsonNode *
+quotes_rest_read_object (SoupServerMessage *message, JsonObject **object)
 {
   g_autoptr (GBytes) body =
     soup_message_body_flatten (soup_server_message_get_request_body (message));
@@ -65,8 +65,8 @@ read_object (SoupServerMessage *message, JsonObject **object)
   return g_steal_pointer (&node);
 }
 
-static void
-answer_quote (SoupServerMessage *message, guint status, const QuotesQuote *quote)
+void
+quotes_rest_answer_quote (SoupServerMessage *message, guint status, const QuotesQuote *quote)
 {
   GString *body = g_string_new (NULL);
 
@@ -89,58 +89,11 @@ quotes_rest_get (QuotesHub *hub, SoupServerMessage *message, const char *symbol)
   const QuotesQuote *quote = quotes_hub_lookup (hub, symbol);
 
   if (quote != NULL)
-    answer_quote (message, SOUP_STATUS_OK, quote);
+    quotes_rest_answer_quote (message, SOUP_STATUS_OK, quote);
   else if (quotes_watchlist_lookup (quotes_hub_get_watchlist (hub), symbol) != NULL)
-    answer_error (message, QUOTES_ERROR_NO_QUOTE);
+    quotes_rest_answer_error (message, QUOTES_ERROR_NO_QUOTE);
   else
-    answer_error (message, QUOTES_ERROR_UNKNOWN_SYMBOL);
-}
-
-static void
-answer_pending (SoupServerMessage *message, const QuotesInstrument *instrument)
-{
-  GString *body = g_string_new ("{\"symbol\":");
-
-  quotes_json_append_string (body, instrument->symbol);
-  g_string_append (body, ",\"instrument\":");
-  quotes_json_append_string (body, instrument->text);
-  g_string_append_c (body, '}');
-  quotes_answer_take_json (message, SOUP_STATUS_ACCEPTED, body);
-}
-
-/* 201 or 200 with the item, 202 as long as no price has come, whoever added it (contract 2). */
-void
-quotes_rest_add (QuotesHub *hub, SoupServerMessage *message)
-{
-  JsonObject *object = NULL;
-  g_autoptr (JsonNode) node = read_object (message, &object);
-  g_autoptr (GError) error = NULL;
-  const QuotesInstrument *instrument = NULL;
-  const QuotesQuote *quote = NULL;
-  const char *text = NULL;
-  gboolean added = FALSE;
-
-  if (node == NULL)
-    return;
-  text = quotes_json_object_get_string (object, "instrument");
-  if (text == NULL)
-    {
-      answer_error (message, QUOTES_ERROR_INVALID_INSTRUMENT);
-      return;
-    }
-
-  instrument = quotes_watchlist_add (quotes_hub_get_watchlist (hub), text, &added, &error);
-  if (instrument == NULL)
-    {
-      answer_error (message, (QuotesError) error->code);
-      return;
-    }
-
-  quote = quotes_hub_lookup (hub, instrument->symbol);
-  if (quote != NULL)
-    answer_quote (message, added ? SOUP_STATUS_CREATED : SOUP_STATUS_OK, quote);
-  else
-    answer_pending (message, instrument);
+    quotes_rest_answer_error (message, QUOTES_ERROR_UNKNOWN_SYMBOL);
 }
 
 void
@@ -151,7 +104,7 @@ quotes_rest_remove (QuotesHub *hub, SoupServerMessage *message, const char *symb
 
   if (!quotes_watchlist_remove (quotes_hub_get_watchlist (hub), symbol, &error))
     {
-      answer_error (message, (QuotesError) error->code);
+      quotes_rest_answer_error (message, (QuotesError) error->code);
       return;
     }
 
@@ -170,7 +123,7 @@ read_symbols (QuotesHub *hub, SoupServerMessage *message, JsonArray *array)
   /* A longer one repeats itself. */
   if (json_array_get_length (array) > QUOTES_WATCHLIST_MAX)
     {
-      answer_error (message, QUOTES_ERROR_INVALID_ARGUMENT);
+      quotes_rest_answer_error (message, QUOTES_ERROR_INVALID_ARGUMENT);
       return NULL;
     }
   for (guint i = 0; i < json_array_get_length (array); i++)
@@ -180,7 +133,7 @@ read_symbols (QuotesHub *hub, SoupServerMessage *message, JsonArray *array)
       if (symbol == NULL ||
           quotes_watchlist_lookup (quotes_hub_get_watchlist (hub), symbol) == NULL)
         {
-          answer_error (message, QUOTES_ERROR_UNKNOWN_SYMBOL);
+          quotes_rest_answer_error (message, QUOTES_ERROR_UNKNOWN_SYMBOL);
           return NULL;
         }
       g_ptr_array_add (symbols, (gpointer) symbol);
@@ -195,7 +148,7 @@ void
 quotes_rest_refresh (QuotesHub *hub, QuotesPoller *poller, SoupServerMessage *message)
 {
   JsonObject *object = NULL;
-  g_autoptr (JsonNode) node = read_object (message, &object);
+  g_autoptr (JsonNode) node = quotes_rest_read_object (message, &object);
   JsonArray *array = NULL;
   g_autoptr (GPtrArray) symbols = NULL;
 
@@ -210,7 +163,7 @@ quotes_rest_refresh (QuotesHub *hub, QuotesPoller *poller, SoupServerMessage *me
     }
   else if (json_object_has_member (object, "symbols"))
     {
-      answer_error (message, QUOTES_ERROR_INVALID_ARGUMENT);
+      quotes_rest_answer_error (message, QUOTES_ERROR_INVALID_ARGUMENT);
       return;
     }
 

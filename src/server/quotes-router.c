@@ -4,6 +4,7 @@
 
 #include "quotes-router.h"
 
+#include "quotes-adds.h"
 #include "quotes-answer.h"
 #include "quotes-metrics.h"
 #include "quotes-problem.h"
@@ -20,6 +21,7 @@ struct _QuotesRouter
   SoupServer *soup; /* (owned) */
   QuotesRouterParts parts;
   QuotesRateLimit *rate_limit; /* (owned) */
+  QuotesAdds *adds;            /* (owned) */
   char *address;               /* (owned) (nullable): where we answer over TCP */
 };
 
@@ -81,7 +83,7 @@ answer_route (QuotesRouter *self,
       break;
     case QUOTES_ROUTE_LIST:
       if (g_str_equal (method, SOUP_METHOD_POST))
-        quotes_rest_add (self->parts.hub, message);
+        quotes_adds_answer (self->adds, message);
       else
         quotes_rest_list (self->parts.hub, message);
       break;
@@ -172,7 +174,7 @@ head_read_cb (G_GNUC_UNUSED SoupServer *soup,
   soup_message_headers_remove (headers, "Range");
 
   if (encoding == SOUP_ENCODING_CHUNKED)
-    quotes_problem_set (message, SOUP_STATUS_LENGTH_REQUIRED, "framing", 0);
+    quotes_problem_set (message, SOUP_STATUS_LENGTH_REQUIRED, "length", 0);
   else if (size > QUOTES_REQUEST_BODY_MAX)
     quotes_problem_set (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large", 0);
   else if (size > 0 && !g_str_equal (method, SOUP_METHOD_POST))
@@ -191,6 +193,7 @@ quotes_router_new (SoupServer *soup, const QuotesRouterParts *parts)
   self->soup = g_object_ref (soup);
   self->parts = *parts;
   self->rate_limit = quotes_rate_limit_new (quotes_clock_get_monotonic_us (parts->clock));
+  self->adds = quotes_adds_new (parts->hub, parts->clock);
   soup_server_add_early_handler (soup, NULL, head_read_cb, self, NULL);
   soup_server_add_handler (soup, NULL, request_read_cb, self, NULL);
 
@@ -202,6 +205,7 @@ quotes_router_free (QuotesRouter *self)
 {
   soup_server_remove_handler (self->soup, NULL);
   g_object_unref (self->soup);
+  quotes_adds_free (self->adds);
   quotes_rate_limit_free (self->rate_limit);
   g_free (self->address);
   g_free (self);
