@@ -6,7 +6,7 @@
 
 #include "quotes-clock.h"
 #include "quotes-epoll.h"
-#include "quotes-peer.h"
+#include "quotes-visitor.h"
 
 G_BEGIN_DECLS
 
@@ -78,22 +78,7 @@ guint16 quotes_door_get_port (QuotesDoor *self);
 /* Connections that live elsewhere now (streams) but count towards max_connections. */
 void quotes_door_set_n_streams (QuotesDoor *self, guint n_streams);
 void quotes_door_get_counters (QuotesDoor *self, QuotesDoorCounters *counters);
+/* Accepts no more, and closes whoever has not asked yet; requests with libsoup go on. */
 void quotes_door_close (QuotesDoor *self);
-
-/**
- * QuotesVisitor:
- *
- * One connection while libsoup holds it. Found from a message; valid as long as the message is,
- * until the connection is stolen.
- */
-typedef struct _QuotesVisitor QuotesVisitor;
-
-QuotesVisitor *quotes_visitor_from_message (SoupServerMessage *message);
-const QuotesPeer *quotes_visitor_get_peer (QuotesVisitor *self);
-/* Ends the body deadline and begins the answer deadline. */
-void quotes_visitor_set_body_read (QuotesVisitor *self);
-/* Takes the connection over: steals it from libsoup and returns its descriptor, or -1. After it
- * neither the visitor nor the message may be used. */
-int quotes_visitor_steal_fd (QuotesVisitor *self, SoupServerMessage *message);
 
 G_END_DECLS

@@ -117,40 +117,60 @@ read_answer (QuotesPeerFinder *self, guint16 our_port)
     }
 }
 
+static guint16
+get_port (const struct sockaddr_storage *address)
+{
+  return address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *) address)->sin6_port
+                                        : ((const struct sockaddr_in *) address)->sin_port;
+}
+
+static void
+copy_ip (const struct sockaddr_storage *address, __be32 words[4])
+{
+  if (address->ss_family == AF_INET6)
+    memcpy (words, &((const struct sockaddr_in6 *) address)->sin6_addr, sizeof (struct in6_addr));
+  else
+    memcpy (words, &((const struct sockaddr_in *) address)->sin_addr, sizeof (struct in_addr));
+}
+
 /* The query names the client's end: its address is the source. */
 static gint64
-find_uid (QuotesPeerFinder *self, const struct sockaddr_in *theirs, const struct sockaddr_in *ours)
+find_uid (QuotesPeerFinder *self,
+          const struct sockaddr_storage *theirs,
+          const struct sockaddr_storage *ours)
 {
   Query query = {
     .header = {.nlmsg_len = sizeof query,
                .nlmsg_type = SOCK_DIAG_BY_FAMILY,
                .nlmsg_flags = NLM_F_REQUEST,
                .nlmsg_seq = ++self->n_queries},
-    .request = {.sdiag_family = AF_INET,
+    .request = {.sdiag_family = (guint8) theirs->ss_family,
                 .sdiag_protocol = IPPROTO_TCP,
                 .idiag_states = (guint32) -1},
   };
 
-  query.request.id.idiag_sport = theirs->sin_port;
-  query.request.id.idiag_dport = ours->sin_port;
-  query.request.id.idiag_src[0] = theirs->sin_addr.s_addr;
-  query.request.id.idiag_dst[0] = ours->sin_addr.s_addr;
+  query.request.id.idiag_sport = get_port (theirs);
+  query.request.id.idiag_dport = get_port (ours);
+  copy_ip (theirs, query.request.id.idiag_src);
+  copy_ip (ours, query.request.id.idiag_dst);
   query.request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
   query.request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 
   if (self->netlink_fd < 0 || send (self->netlink_fd, &query, sizeof query, MSG_DONTWAIT) < 0)
     return -1;
 
-  return read_answer (self, ours->sin_port);
+  return read_answer (self, get_port (ours));
 }
 
+/* An IPv4 address in the clothes of IPv6 is not one of those that we listen on: it is remote. */
 static gboolean
 is_loopback (const struct sockaddr_storage *address)
 {
-  if (address->ss_family != AF_INET)
-    return FALSE;
+  if (address->ss_family == AF_INET6)
+    return IN6_IS_ADDR_LOOPBACK (&((const struct sockaddr_in6 *) address)->sin6_addr);
 
-  return (ntohl (((const struct sockaddr_in *) address)->sin_addr.s_addr) >> 24) == 127;
+  return address->ss_family == AF_INET &&
+         ntohl (((const struct sockaddr_in *) address)->sin_addr.s_addr) >> 24 == 127;
 }
 
 /* Asked when the head is judged: a client that has gone by then is unknown, and refused. */
@@ -184,7 +204,6 @@ quotes_peer_finder_identify (QuotesPeerFinder *self, int fd, QuotesPeer *peer)
   if (is_loopback (&peer->address) && is_loopback (&local))
     {
       peer->kind = QUOTES_PEER_LOOPBACK;
-      peer->uid = find_uid (self, (const struct sockaddr_in *) &peer->address,
-                            (const struct sockaddr_in *) &local);
+      peer->uid = find_uid (self, &peer->address, &local);
     }
 }
