@@ -4,35 +4,54 @@
 
 #include "quotes-daemon.h"
 
-#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <sys/file.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "quotes-application.h"
 #include "quotes-dbus-service.h"
+#include "quotes-door.h"
+#include "quotes-notify.h"
 #include "quotes-providers.h"
+#include "quotes-server.h"
 #include "quotes-settings.h"
+#include "quotes-state-dir.h"
+
+/* The streams' own goodbye takes at most a second; SIGTERM ends us within two (contract 7). */
+#define STOP_LIMIT_MS 1700
 
 /* The composition root: who there is. Only here are two of them built side by side. */
 typedef struct
 {
+  const QuotesOptions *options;   /* (unowned), outlives us */
   GMainLoop *loop;                /* (owned) */
   QuotesClock *clock;             /* (owned) */
   QuotesSettings *settings;       /* (owned) */
   QuotesWatchlist *watchlist;     /* (owned) */
   QuotesHub *hub;                 /* (owned) */
   QuotesPoller *poller;           /* (owned) */
+  QuotesServer *server;           /* (owned) (nullable) */
   QuotesDbusService *service;     /* (owned) (nullable) */
   QuotesApplication *application; /* (owned) (nullable) */
   char *program_dir;              /* (owned) */
+  char *state_dir;                /* (owned) */
   int lock_fd;                    /* -1 = none; held for life */
+  guint sigterm_id;
+  guint sigint_id;
+  guint stop_limit_id;
+  gboolean is_stopping;
 } Daemon;
 
 static void
 daemon_clear (Daemon *self)
 {
+  g_clear_handle_id (&self->sigterm_id, g_source_remove);
+  g_clear_handle_id (&self->sigint_id, g_source_remove);
+  g_clear_handle_id (&self->stop_limit_id, g_source_remove);
   if (self->poller != NULL)
     quotes_poller_stop (self->poller);
   if (self->service != NULL)
@@ -41,6 +60,7 @@ daemon_clear (Daemon *self)
     quotes_settings_flush (self->settings);
   g_clear_object (&self->application);
   g_clear_object (&self->service);
+  g_clear_object (&self->server);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
   g_clear_object (&self->watchlist);
@@ -48,6 +68,7 @@ daemon_clear (Daemon *self)
   g_clear_object (&self->clock);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->program_dir, g_free);
+  g_clear_pointer (&self->state_dir, g_free);
   if (self->lock_fd >= 0)
     g_close (self->lock_fd, NULL);
 }
@@ -61,21 +82,52 @@ complain (int code, const char *message)
   return code;
 }
 
-/* One daemon for one folder: the lock goes with the process, however it ends. */
-static gboolean
-take_lock (Daemon *self, const char *state_dir)
+static void
+stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *path = g_build_filename (state_dir, "lock", NULL);
+  g_autoptr (GMainLoop) loop = user_data;
 
-  if (g_mkdir_with_parents (state_dir, 0700) != 0)
-    return FALSE;
-  self->lock_fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  return self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0;
+  quotes_server_stop_finish (QUOTES_SERVER (source), result, NULL);
+  g_main_loop_quit (loop);
+}
+
+static gboolean
+stop_limit_cb (gpointer user_data)
+{
+  Daemon *self = user_data;
+
+  self->stop_limit_id = 0;
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_REMOVE;
+}
+
+/* Readers are told to come back, if there are any; asked twice, it ends at once. */
+static void
+stop (Daemon *self)
+{
+  if (self->server == NULL || self->is_stopping)
+    {
+      g_main_loop_quit (self->loop);
+      return;
+    }
+
+  self->is_stopping = TRUE;
+  quotes_notify ("STOPPING=1");
+  quotes_poller_stop (self->poller);
+  self->stop_limit_id = g_timeout_add (STOP_LIMIT_MS, stop_limit_cb, self);
+  quotes_server_stop_async (self->server, NULL, stopped_cb, g_main_loop_ref (self->loop));
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  stop (user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 /* Beside a program that runs from the build folder, else where it was installed. */
 static QuotesCatalog *
-load_catalog (Daemon *self, gboolean demo, GError **error)
+load_catalog (Daemon *self, GError **error)
 {
   g_autofree char *built =
     g_build_filename (self->program_dir, "..", "..", "data", "instruments.ini", NULL);
@@ -87,26 +139,67 @@ load_catalog (Daemon *self, gboolean demo, GError **error)
       !g_file_get_contents (PKGDATADIR "/instruments.ini", &data, &size, error))
     return NULL;
   catalog = quotes_catalog_new (data, size, error);
-  if (catalog != NULL && !demo)
+  if (catalog != NULL && !self->options->demo)
     quotes_catalog_withdraw_provider (catalog, "demo");
 
   return catalog;
 }
 
 static gboolean
-build_core (Daemon *self, const QuotesOptions *options, GError **error)
+has_session_bus (void)
 {
-  g_autoptr (QuotesCatalog) catalog = load_catalog (self, options->demo, error);
-  g_autofree char *contact = NULL;
+  g_autoptr (GDBusConnection) connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+
+  /* The frame that joins it later gets the same one; until then the bus may go, too. */
+  if (connection != NULL)
+    g_dbus_connection_set_exit_on_close (connection, FALSE);
+  return connection != NULL;
+}
+
+static void
+interval_changed_cb (Daemon *self)
+{
+  quotes_poller_set_interval (self->poller, quotes_settings_get_interval_us (self->settings));
+  /* From an hour to ten seconds: nobody waits for the end of the hour. */
+  quotes_poller_refresh (self->poller, NULL);
+}
+
+static gboolean
+open_settings (Daemon *self, GError **error)
+{
+  const QuotesOptions *options = self->options;
   g_autofree char *file = NULL;
+
+  /* Contract 6: dconf without a bus loses what is written. */
+  if (options->state_dir != NULL || options->no_bus || !has_session_bus ())
+    file = g_build_filename (self->state_dir, "settings.ini", NULL);
+  self->settings = quotes_settings_new (file, error);
+  return self->settings != NULL;
+}
+
+static void
+set_interval (Daemon *self)
+{
+  const QuotesOptions *options = self->options;
+
+  if (options->interval_us != 0 || options->demo)
+    {
+      quotes_poller_set_interval (self->poller, options->interval_us);
+      return;
+    }
+  quotes_poller_set_interval (self->poller, quotes_settings_get_interval_us (self->settings));
+  g_signal_connect_swapped (self->settings, "changed::refresh-interval",
+                            G_CALLBACK (interval_changed_cb), self);
+}
+
+static gboolean
+build_core (Daemon *self, GError **error)
+{
+  g_autoptr (QuotesCatalog) catalog = load_catalog (self, error);
+  g_autofree char *contact = NULL;
   g_auto (GStrv) defaults = NULL;
 
-  if (catalog == NULL)
-    return FALSE;
-  if (options->state_dir != NULL)
-    file = g_build_filename (options->state_dir, "settings.ini", NULL);
-  self->settings = quotes_settings_new (file, error);
-  if (self->settings == NULL)
+  if (catalog == NULL || !open_settings (self, error))
     return FALSE;
 
   defaults = quotes_catalog_dup_default_texts (catalog);
@@ -114,11 +207,75 @@ build_core (Daemon *self, const QuotesOptions *options, GError **error)
   quotes_settings_bind_watchlist (self->settings, self->watchlist, (const char *const *) defaults);
   self->hub = quotes_hub_new (self->watchlist, self->clock);
   self->poller = quotes_poller_new (self->hub, self->clock, g_rand_new ());
-  quotes_poller_set_interval (self->poller, options->interval_us);
+  set_interval (self);
 
   contact = quotes_settings_dup_contact (self->settings);
-  return quotes_providers_build (self->poller, self->clock, options->upstreams, contact,
-                                 options->demo, error);
+  return quotes_providers_build (self->poller, self->clock, self->options->upstreams, contact,
+                                 self->options->demo, error);
+}
+
+/* Contract 1. */
+static char *
+dup_socket_path (Daemon *self)
+{
+  const char *runtime_dir = g_getenv ("XDG_RUNTIME_DIR");
+
+  if (self->options->state_dir != NULL || runtime_dir == NULL || *runtime_dir == '\0')
+    return g_build_filename (self->state_dir, "http.sock", NULL);
+  return g_build_filename (runtime_dir, "marketwell", "http.sock", NULL);
+}
+
+/* One that another daemon uses, or a folder that others can write to, is no reason not to run. */
+static void
+listen_unix (Daemon *self)
+{
+  g_autofree char *path = dup_socket_path (self);
+  g_autofree char *dir = g_path_get_dirname (path);
+  g_autoptr (GError) error = NULL;
+
+  if (!quotes_state_dir_check (dir, &error) ||
+      !quotes_server_listen_unix (self->server, path, &error))
+    g_warning ("There is no Unix socket: %s", error->message);
+}
+
+static void
+allowed_hosts_changed_cb (Daemon *self)
+{
+  g_auto (GStrv) hosts = quotes_settings_dup_allowed_hosts (self->settings);
+
+  quotes_server_set_allowed_hosts (self->server, (const char *const *) hosts);
+}
+
+static int
+serve_http (Daemon *self)
+{
+  const QuotesOptions *options = self->options;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) hosts = quotes_settings_dup_allowed_hosts (self->settings);
+  const QuotesServerOptions server_options = {
+    .max_streams = options->max_streams,
+    .max_streams_per_client = options->max_streams_per_client,
+    .stamp_frames = options->stamp_frames,
+    .allowed_hosts = (const char *const *) hosts,
+  };
+
+  self->server = quotes_server_new (self->hub, self->poller, self->clock, &server_options, &error);
+  if (self->server == NULL)
+    return complain (1, error->message);
+  if (!quotes_server_listen_tcp (self->server, options->listen_address, options->listen_port,
+                                 &error))
+    {
+      if (g_error_matches (error, QUOTES_DOOR_ERROR, QUOTES_DOOR_ERROR_TAKEN))
+        return complain (QUOTES_EXIT_UNAVAILABLE, error->message);
+      if (g_error_matches (error, QUOTES_DOOR_ERROR, QUOTES_DOOR_ERROR_ADDRESS))
+        return complain (QUOTES_EXIT_CONFIG, error->message);
+      return complain (1, error->message);
+    }
+  listen_unix (self);
+  g_signal_connect_swapped (self->settings, "changed::allowed-hosts",
+                            G_CALLBACK (allowed_hosts_changed_cb), self);
+
+  return 0;
 }
 
 static gboolean
@@ -135,12 +292,13 @@ join_bus (Daemon *self)
   g_autoptr (GError) error = NULL;
 
   self->service = quotes_dbus_service_new (self->hub, self->poller);
+  if (self->server != NULL)
+    quotes_dbus_service_set_address (self->service, quotes_server_get_address (self->server));
   self->application = quotes_application_new (export_cb, self);
   switch (quotes_application_register (self->application, &error))
     {
     case QUOTES_APPLICATION_REGISTERED:
-      g_signal_connect_swapped (self->application, "closed", G_CALLBACK (g_main_loop_quit),
-                                self->loop);
+      g_signal_connect_swapped (self->application, "closed", G_CALLBACK (stop), self);
       return 0;
     case QUOTES_APPLICATION_NO_BUS:
       g_message ("There is no session bus; going on without it");
@@ -153,44 +311,80 @@ join_bus (Daemon *self)
     }
 }
 
-static gboolean
-quit_cb (gpointer user_data)
+/* Each reader of the stream takes a descriptor. */
+static void
+raise_descriptor_limit (void)
 {
-  g_main_loop_quit (user_data);
-  return G_SOURCE_CONTINUE;
+  struct rlimit limit = {0};
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+    g_info ("The limit of descriptors stays as it is");
+}
+
+static void
+prepare_process (void)
+{
+  umask (0077);
+  signal (SIGPIPE, SIG_IGN);
+  raise_descriptor_limit ();
+  /* Taking a connection over from HTTP/2 aborts in libsoup 3.2. */
+  g_unsetenv ("SOUP_SERVER_HTTP2");
+}
+
+static void
+say_ready (Daemon *self)
+{
+  if (self->server != NULL)
+    {
+      g_print ("listening on %s\n", quotes_server_get_address (self->server));
+      fflush (stdout);
+    }
+  quotes_notify ("READY=1");
+}
+
+/* Returns: 0, or the exit code, when what is wrong has been said */
+static int
+build (Daemon *self)
+{
+  g_autoptr (GError) error = NULL;
+  int code = 0;
+
+  code = quotes_state_dir_open (self->state_dir, &self->lock_fd, &error);
+  if (code != 0)
+    return complain (code, error->message);
+  if (!build_core (self, &error))
+    return complain (QUOTES_EXIT_CONFIG, error->message);
+  if (!self->options->no_http)
+    code = serve_http (self);
+  if (code == 0 && !self->options->no_bus)
+    code = join_bus (self);
+
+  return code;
 }
 
 int
 quotes_daemon_run (const QuotesOptions *options)
 {
-  g_auto (Daemon) self = {.lock_fd = -1};
-  g_autoptr (GError) error = NULL;
+  g_auto (Daemon) self = {.options = options, .lock_fd = -1};
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *state_dir = options->state_dir != NULL
-                                 ? g_strdup (options->state_dir)
-                                 : g_build_filename (g_get_user_state_dir (), "marketwell", NULL);
   int code = 0;
 
-  if (!options->demo)
-    return complain (QUOTES_EXIT_CONFIG,
-                     _ ("This version has no provider but the demonstration; use --demo"));
-
+  prepare_process ();
   self.program_dir = g_path_get_dirname (program != NULL ? program : ".");
+  self.state_dir = quotes_state_dir_dup_path (options->state_dir);
   self.loop = g_main_loop_new (NULL, FALSE);
   self.clock = QUOTES_CLOCK (quotes_system_clock_new ());
-  if (!take_lock (&self, state_dir))
-    return complain (QUOTES_EXIT_UNAVAILABLE,
-                     _ ("Could not take the lock of the state folder; is another one running?"));
-  if (!build_core (&self, options, &error))
-    return complain (QUOTES_EXIT_CONFIG, error->message);
-  if (!options->no_bus)
-    code = join_bus (&self);
+  code = build (&self);
   if (code != 0)
     return code;
 
+  self.sigterm_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
+  self.sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
   quotes_poller_start (self.poller);
-  g_unix_signal_add (SIGTERM, quit_cb, self.loop);
-  g_unix_signal_add (SIGINT, quit_cb, self.loop);
+  say_ready (&self);
   g_main_loop_run (self.loop);
 
   return 0;

@@ -37,7 +37,7 @@ exits_with () { # CODE COMMAND...
   [ $? = "$code" ] && [ "$(wc -l < "$state/said")" = 1 ]
 }
 start () {
-  "$daemon" --demo --interval 0.1 --state-dir "$state/s" &
+  "$daemon" --demo --interval 0.1 --listen 127.0.0.1:0 --state-dir "$state/s" >"$state/out" &
   pid=$!
 }
 price () { call GetQuote XAU | sed -n "s/.*'price': <\([0-9.]*\)>.*/\1/p"; }
@@ -58,8 +58,8 @@ check 'an instrument can be added' says "('AAPL',)" Add yahoo:AAPL
 check 'its price comes' eventually has AAPL
 check 'an impossible name is refused' says "$id.Error" Add nobody:X
 check 'an unknown symbol is an error' says "$id.Error" GetQuote NOPE
-check 'a second one on the folder ends with 69' exits_with 69 "$daemon" --demo --state-dir "$state/s"
-check 'a second one on the bus ends with 69' exits_with 69 "$daemon" --demo --state-dir "$state/t"
+check 'a second one on the folder ends with 69' exits_with 69 "$daemon" --demo --listen 127.0.0.1:0 --state-dir "$state/s"
+check 'a second one on the bus ends with 69' exits_with 69 "$daemon" --demo --listen 127.0.0.1:0 --state-dir "$state/t"
 check 'a wrong option ends with 78' exits_with 78 "$daemon" --interval nothing
 check 'an impossible interval ends with 78' exits_with 78 "$daemon" --demo --interval -1
 check 'a wrong argument ends with 78' exits_with 78 "$daemon" --demo xyz
