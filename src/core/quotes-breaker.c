@@ -36,6 +36,7 @@ struct _QuotesBreaker
   guint n_failures;   /* ticks since the last good one */
   guint n_steps;      /* openings that are not forgotten yet */
   guint n_good;       /* ticks since the last step was forgotten */
+  gboolean is_about_network;
 };
 
 G_DEFINE_FINAL_TYPE (QuotesBreaker, quotes_breaker, G_TYPE_OBJECT)
@@ -159,6 +160,21 @@ opens_at_once (const GError *error)
          g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BLOCKED);
 }
 
+/* What another network may cure. */
+static gboolean
+is_about_network (const GError *error)
+{
+  static const QuotesProviderError codes[] = {
+    QUOTES_PROVIDER_ERROR_NETWORK, QUOTES_PROVIDER_ERROR_BROKEN_OFF, QUOTES_PROVIDER_ERROR_TIMEOUT,
+    QUOTES_PROVIDER_ERROR_TLS,     QUOTES_PROVIDER_ERROR_BARRED,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, QUOTES_PROVIDER_ERROR, (int) codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 open_breaker (QuotesBreaker *self, gint64 retry_after_us)
 {
@@ -198,11 +214,26 @@ quotes_breaker_report_failure (QuotesBreaker *self, const GError *error, gint64 
   g_return_if_fail (QUOTES_IS_BREAKER (self));
 
   self->n_failures++;
+  self->is_about_network = retry_after_us <= 0 && is_about_network (error);
   if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BARRED))
     bar (self);
   else if (self->state == QUOTES_BREAKER_HALF_OPEN || self->n_failures >= TICKS_TO_OPEN ||
            retry_after_us > 0 || opens_at_once (error))
     open_breaker (self, retry_after_us);
+}
+
+/**
+ * quotes_breaker_network_changed:
+ *
+ * Ends the pause, if it was the network that failed and not the host that asked for it.
+ */
+void
+quotes_breaker_network_changed (QuotesBreaker *self)
+{
+  g_return_if_fail (QUOTES_IS_BREAKER (self));
+
+  if (self->state == QUOTES_BREAKER_OPEN && self->is_about_network)
+    self->next_try_us = MIN (self->next_try_us, quotes_clock_get_monotonic_us (self->clock));
 }
 
 QuotesBreakerState

@@ -30,6 +30,7 @@ void quotes_breaker_report_success (QuotesBreaker *self);
 void quotes_breaker_report_failure (QuotesBreaker *self,
                                     const GError *error,
                                     gint64 retry_after_us);
+void quotes_breaker_network_changed (QuotesBreaker *self);
 QuotesBreakerState quotes_breaker_get_state (QuotesBreaker *self);
 gint64 quotes_breaker_get_next_try_us (QuotesBreaker *self);
 guint quotes_breaker_get_n_failures (QuotesBreaker *self);

@@ -8,6 +8,10 @@
 #include "quotes-trouble.h"
 #include "quotes-turn.h"
 
+/* providers.md 3.6: after a sleep or a change of the network, when the network is usable. */
+#define CATCH_UP_MIN_S 2.0
+#define CATCH_UP_MAX_S 4.5
+
 /**
  * QuotesPoller:
  *
@@ -24,12 +28,14 @@ struct _QuotesPoller
   QuotesSymbolWatch *symbols; /* (owned) */
   gint64 interval_us;         /* 0 = what each provider likes */
   gboolean is_running;
+  gboolean is_offline;
   guint alarm_id;
 };
 
 enum
 {
   SIGNAL_CYCLE,
+  SIGNAL_WOKEN,
   N_SIGNALS,
 };
 
@@ -43,24 +49,11 @@ get_turn (QuotesPoller *self, guint i)
   return g_ptr_array_index (self->turns, i);
 }
 
-/* (transfer full) (element-type QuotesInstrument): what its provider serves; with @only_due without
- * those that were given up */
+/* (transfer full) (element-type QuotesInstrument): what its provider serves */
 static GPtrArray *
-list_instruments (QuotesPoller *self, QuotesTurn *turn, gboolean only_due)
+list_instruments (QuotesPoller *self, QuotesTurn *turn)
 {
-  GPtrArray *all = quotes_watchlist_get_instruments (quotes_hub_get_watchlist (self->hub));
-  GPtrArray *mine = g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_instrument_unref);
-  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
-
-  for (guint i = 0; i < all->len; i++)
-    {
-      QuotesInstrument *instrument = g_ptr_array_index (all, i);
-
-      if (quotes_provider_serves (quotes_turn_get_provider (turn), instrument) &&
-          (!only_due || quotes_symbol_watch_is_due (self->symbols, instrument->symbol, now_us)))
-        g_ptr_array_add (mine, quotes_instrument_ref (instrument));
-    }
-  return mine;
+  return quotes_turn_list_instruments (turn, quotes_hub_get_watchlist (self->hub), NULL);
 }
 
 static void
@@ -87,39 +80,18 @@ set_alarm (QuotesPoller *self)
     self->alarm_id = quotes_clock_add_alarm (self->clock, next_us, ask_who_is_due_cb, self);
 }
 
-static void
-report_symbols (QuotesPoller *self, const QuotesBatch *batch)
-{
-  QuotesWatchlist *watchlist = quotes_hub_get_watchlist (self->hub);
-  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
-  GHashTableIter iter;
-  gpointer symbol = NULL;
-  gpointer code = NULL;
-
-  for (guint i = 0; i < batch->quotes->len; i++)
-    {
-      const QuotesQuote *quote = g_ptr_array_index (batch->quotes, i);
-
-      quotes_symbol_watch_report_ok (self->symbols, quote->symbol);
-    }
-
-  g_hash_table_iter_init (&iter, batch->symbol_errors);
-  while (g_hash_table_iter_next (&iter, &symbol, &code))
-    /* One that was removed while the request was under way is not to be remembered. */
-    if (quotes_watchlist_lookup (watchlist, symbol) != NULL)
-      quotes_symbol_watch_report_error (self->symbols, symbol, GPOINTER_TO_INT (code), now_us);
-}
-
 /* Returns: whether the round is over */
 static gboolean
 take_batch (QuotesPoller *self, QuotesTurn *turn, const QuotesBatch *batch)
 {
   gint64 interval_us = quotes_turn_get_interval_us (turn);
   gboolean is_over = quotes_turn_end_round (turn, batch);
-  g_autoptr (GPtrArray) instruments = list_instruments (self, turn, FALSE);
-  g_autoptr (GHashTable) troubles = quotes_trouble_list (batch, instruments, is_over);
+  g_autoptr (GPtrArray) instruments = list_instruments (self, turn);
+  g_autoptr (GHashTable) troubles =
+    quotes_trouble_list (batch, instruments, is_over, quotes_turn_is_offline (turn));
 
-  report_symbols (self, batch);
+  quotes_symbol_watch_report_batch (self->symbols, batch, quotes_hub_get_watchlist (self->hub),
+                                    quotes_clock_get_monotonic_us (self->clock));
   quotes_hub_set_troubles (self->hub, troubles, interval_us);
   quotes_hub_take_quotes (self->hub, batch->quotes, interval_us);
 
@@ -166,7 +138,9 @@ take_turn (QuotesPoller *self, QuotesTurn *turn)
 {
   g_autoptr (GPtrArray) again = quotes_turn_steal_second_try (turn);
   g_autoptr (GPtrArray) instruments =
-    again != NULL ? g_ptr_array_ref (again) : list_instruments (self, turn, TRUE);
+    again != NULL
+      ? g_ptr_array_ref (again)
+      : quotes_turn_list_instruments (turn, quotes_hub_get_watchlist (self->hub), self->symbols);
 
   if (instruments->len > 0 && !quotes_turn_may_ask (turn, instruments))
     return;
@@ -245,6 +219,15 @@ quotes_poller_class_init (QuotesPollerClass *klass)
    * Emitted after each round of a provider, when the hub has its quotes: the statuses are new.
    */
   signals[SIGNAL_CYCLE] = g_signal_new ("cycle", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * QuotesPoller::woken:
+   * @self: the poller
+   *
+   * Emitted when connections that were open are worth nothing any more.
+   */
+  signals[SIGNAL_WOKEN] = g_signal_new ("woken", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -349,6 +332,49 @@ quotes_poller_stop (QuotesPoller *self)
     quotes_turn_stop (get_turn (self, i));
 }
 
+static void
+catch_up (QuotesPoller *self, gboolean only_public)
+{
+  double pause_s = g_rand_double_range (self->random, CATCH_UP_MIN_S, CATCH_UP_MAX_S);
+  gint64 at_us = quotes_clock_get_monotonic_us (self->clock) + (gint64) (pause_s * G_USEC_PER_SEC);
+
+  for (guint i = 0; i < self->turns->len; i++)
+    quotes_turn_catch_up (get_turn (self, i), at_us, only_public);
+  set_alarm (self);
+  g_signal_emit (self, signals[SIGNAL_WOKEN], 0);
+}
+
+/* The machine slept: everybody is asked once, in 2 to 5 s. */
+void
+quotes_poller_wake_up (QuotesPoller *self)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  catch_up (self, FALSE);
+}
+
+/**
+ * quotes_poller_set_online:
+ * @is_online: whether there is a network; so it is taken to be in the beginning
+ *
+ * Without a network public hosts are only probed, once a minute; when it comes back, they are asked
+ * once, in 2 to 5 s.
+ */
+void
+quotes_poller_set_online (QuotesPoller *self, gboolean is_online)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  if (self->is_offline == !is_online)
+    return;
+  self->is_offline = !is_online;
+  for (guint i = 0; i < self->turns->len; i++)
+    quotes_turn_set_offline (get_turn (self, i), self->is_offline);
+  if (is_online)
+    catch_up (self, TRUE);
+  set_alarm (self);
+}
+
 static gboolean
 is_wanted (const QuotesInstrument *instrument, const char *const *symbols)
 {
@@ -370,7 +396,7 @@ quotes_poller_refresh (QuotesPoller *self, const char *const *symbols)
   for (guint i = 0; i < self->turns->len; i++)
     {
       QuotesTurn *turn = get_turn (self, i);
-      g_autoptr (GPtrArray) instruments = list_instruments (self, turn, FALSE);
+      g_autoptr (GPtrArray) instruments = list_instruments (self, turn);
       gboolean is_concerned = FALSE;
 
       for (guint k = 0; k < instruments->len; k++)
@@ -404,7 +430,7 @@ quotes_poller_dup_statuses (QuotesPoller *self)
   for (guint i = 0; i < self->turns->len; i++)
     {
       QuotesTurn *turn = get_turn (self, i);
-      g_autoptr (GPtrArray) instruments = list_instruments (self, turn, FALSE);
+      g_autoptr (GPtrArray) instruments = list_instruments (self, turn);
 
       g_ptr_array_add (statuses, quotes_turn_dup_status (turn, instruments->len, self->is_running));
     }
@@ -433,11 +459,8 @@ quotes_poller_dup_pending (QuotesPoller *self)
 const char *
 quotes_poller_get_state (QuotesPoller *self)
 {
-  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (self);
 
-  g_return_val_if_fail (QUOTES_IS_POLLER (self), NULL);
-
-  statuses = quotes_poller_dup_statuses (self);
   return quotes_provider_statuses_get_state (statuses);
 }
 
@@ -449,11 +472,8 @@ quotes_poller_get_state (QuotesPoller *self)
 gint64
 quotes_poller_get_last_ok_us (QuotesPoller *self)
 {
-  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (self);
 
-  g_return_val_if_fail (QUOTES_IS_POLLER (self), 0);
-
-  statuses = quotes_poller_dup_statuses (self);
   return quotes_provider_statuses_get_last_ok_us (statuses);
 }
 
@@ -465,10 +485,7 @@ quotes_poller_get_last_ok_us (QuotesPoller *self)
 gint64
 quotes_poller_get_next_try_us (QuotesPoller *self)
 {
-  g_autoptr (GPtrArray) statuses = NULL;
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (self);
 
-  g_return_val_if_fail (QUOTES_IS_POLLER (self), 0);
-
-  statuses = quotes_poller_dup_statuses (self);
   return quotes_provider_statuses_get_next_try_us (statuses);
 }

@@ -20,6 +20,8 @@ void quotes_poller_add_provider (QuotesPoller *self,
                                  QuotesBreaker *breaker);
 void quotes_poller_set_public (QuotesPoller *self, QuotesProvider *provider, gboolean is_public);
 void quotes_poller_set_interval (QuotesPoller *self, gint64 interval_us);
+void quotes_poller_set_online (QuotesPoller *self, gboolean is_online);
+void quotes_poller_wake_up (QuotesPoller *self);
 void quotes_poller_start (QuotesPoller *self);
 void quotes_poller_stop (QuotesPoller *self);
 void quotes_poller_refresh (QuotesPoller *self, const char *const *symbols);

@@ -85,6 +85,29 @@ quotes_symbol_watch_report_error (QuotesSymbolWatch *self,
 }
 
 void
+quotes_symbol_watch_report_batch (QuotesSymbolWatch *self,
+                                  const QuotesBatch *batch,
+                                  QuotesWatchlist *watchlist,
+                                  gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer symbol = NULL;
+  gpointer code = NULL;
+
+  for (guint i = 0; i < batch->quotes->len; i++)
+    {
+      const QuotesQuote *quote = g_ptr_array_index (batch->quotes, i);
+
+      quotes_symbol_watch_report_ok (self, quote->symbol);
+    }
+
+  g_hash_table_iter_init (&iter, batch->symbol_errors);
+  while (g_hash_table_iter_next (&iter, &symbol, &code))
+    if (quotes_watchlist_lookup (watchlist, symbol) != NULL)
+      quotes_symbol_watch_report_error (self, symbol, GPOINTER_TO_INT (code), now_us);
+}
+
+void
 quotes_symbol_watch_hurry (QuotesSymbolWatch *self, const char *symbol)
 {
   Entry *entry = g_hash_table_lookup (self->entries, symbol);

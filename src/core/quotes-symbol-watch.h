@@ -3,6 +3,7 @@
 #pragma once
 
 #include "quotes-provider.h"
+#include "quotes-watchlist.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,12 @@ void quotes_symbol_watch_report_ok (QuotesSymbolWatch *self, const char *symbol)
 void quotes_symbol_watch_report_error (QuotesSymbolWatch *self,
                                        const char *symbol,
                                        QuotesSymbolError error,
+                                       gint64 now_us);
+/* All that a round says of single symbols; of those that are not in the list nothing is kept: they
+ * were removed while the request was under way. */
+void quotes_symbol_watch_report_batch (QuotesSymbolWatch *self,
+                                       const QuotesBatch *batch,
+                                       QuotesWatchlist *watchlist,
                                        gint64 now_us);
 /* The next call of is_due() says yes: the user asked for it. */
 void quotes_symbol_watch_hurry (QuotesSymbolWatch *self, const char *symbol);

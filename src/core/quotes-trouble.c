@@ -5,8 +5,10 @@
 #include "quotes-trouble.h"
 
 static QuotesStaleReason
-get_reason (const GError *error)
+get_reason (const GError *error, gboolean is_offline)
 {
+  if (is_offline)
+    return QUOTES_STALE_REASON_OFFLINE;
   return g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_RATE_LIMITED) ||
              g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_THROTTLED)
            ? QUOTES_STALE_REASON_RATE_LIMITED
@@ -25,6 +27,7 @@ get_symbol_reason (QuotesSymbolError code)
  * @batch: what a round gave
  * @instruments: (element-type QuotesInstrument): what its provider serves
  * @is_over: whether its error, if any, counts; no when the rest is asked again
+ * @is_offline: whether there is no network
  *
  * Why the quotes that did not come will get stale. A failed provider's quotes stay where they are;
  * when their time is over they say this.
@@ -33,7 +36,10 @@ get_symbol_reason (QuotesSymbolError code)
  *   @batch and @instruments are
  */
 GHashTable *
-quotes_trouble_list (const QuotesBatch *batch, GPtrArray *instruments, gboolean is_over)
+quotes_trouble_list (const QuotesBatch *batch,
+                     GPtrArray *instruments,
+                     gboolean is_over,
+                     gboolean is_offline)
 {
   GHashTable *troubles = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) answered = quotes_batch_list_answered (batch);
@@ -52,7 +58,7 @@ quotes_trouble_list (const QuotesBatch *batch, GPtrArray *instruments, gboolean 
 
       if (!g_hash_table_contains (answered, instrument->symbol))
         g_hash_table_insert (troubles, (gpointer) instrument->symbol,
-                             GINT_TO_POINTER (get_reason (batch->error)));
+                             GINT_TO_POINTER (get_reason (batch->error, is_offline)));
     }
   return troubles;
 }

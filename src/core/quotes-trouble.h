@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 GHashTable *quotes_trouble_list (const QuotesBatch *batch,
                                  GPtrArray *instruments,
-                                 gboolean is_over);
+                                 gboolean is_over,
+                                 gboolean is_offline);
 
 G_END_DECLS

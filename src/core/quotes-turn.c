@@ -13,6 +13,8 @@
 #define SECOND_TRY_MAX_S 1.5
 /* And who presses the button again and again is not a reason to ask a public host more often. */
 #define HURRY_SPACING_US (10 * G_USEC_PER_SEC)
+/* Without a network one probe now and then: the one who says that there is none may be wrong. */
+#define PROBE_SPACING_US (60 * G_USEC_PER_SEC)
 
 struct _QuotesTurn
 {
@@ -21,6 +23,7 @@ struct _QuotesTurn
   QuotesClock *clock;       /* (owned) */
   GRand *random;            /* (unowned): the poller's, which outlives us */
   gboolean is_public;
+  gboolean is_offline; /* never with a host that is not public: it may be this machine */
   gint64 interval_us;
 
   gint64 due_us;     /* 0 = never asked: at once */
@@ -82,6 +85,32 @@ quotes_turn_get_provider (QuotesTurn *self)
   return self->provider;
 }
 
+/**
+ * quotes_turn_list_instruments:
+ * @watch: (nullable): if it is given, what it has given up is left out
+ *
+ * Returns: (transfer full) (element-type QuotesInstrument): what of @watchlist the provider serves
+ */
+GPtrArray *
+quotes_turn_list_instruments (QuotesTurn *self,
+                              QuotesWatchlist *watchlist,
+                              QuotesSymbolWatch *watch)
+{
+  GPtrArray *all = quotes_watchlist_get_instruments (watchlist);
+  GPtrArray *mine = g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_instrument_unref);
+  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      QuotesInstrument *instrument = g_ptr_array_index (all, i);
+
+      if (quotes_provider_serves (self->provider, instrument) &&
+          (watch == NULL || quotes_symbol_watch_is_due (watch, instrument->symbol, now_us)))
+        g_ptr_array_add (mine, quotes_instrument_ref (instrument));
+    }
+  return mine;
+}
+
 gint64
 quotes_turn_get_interval_us (QuotesTurn *self)
 {
@@ -130,9 +159,11 @@ quotes_turn_plan (QuotesTurn *self)
 {
   double factor = self->due_us == 0 ? g_rand_double_range (self->random, 0.5, 1.5)
                                     : g_rand_double_range (self->random, 0.9, 1.1);
+  gint64 pause_us = (gint64) (factor * (double) self->interval_us);
 
-  self->due_us =
-    quotes_clock_get_monotonic_us (self->clock) + (gint64) (factor * (double) self->interval_us);
+  if (self->is_offline)
+    pause_us = MAX (pause_us, PROBE_SPACING_US);
+  self->due_us = quotes_clock_get_monotonic_us (self->clock) + pause_us;
 }
 
 /**
@@ -166,7 +197,8 @@ quotes_turn_may_ask (QuotesTurn *self, GPtrArray *instruments)
       self->due_us = quotes_breaker_get_next_try_us (self->breaker);
       return FALSE;
     }
-  if (quotes_breaker_get_state (self->breaker) == QUOTES_BREAKER_HALF_OPEN && instruments->len > 1)
+  if (instruments->len > 1 &&
+      (self->is_offline || quotes_breaker_get_state (self->breaker) == QUOTES_BREAKER_HALF_OPEN))
     g_ptr_array_set_size (instruments, 1);
   return TRUE;
 }
@@ -187,6 +219,46 @@ quotes_turn_hurry (QuotesTurn *self)
     return;
   self->due_us = at_us;
   self->hurried_us = at_us;
+}
+
+/**
+ * quotes_turn_catch_up:
+ * @at_us: monotonic time
+ * @only_public: not when the host may be this machine
+ *
+ * The network is another one, or the machine slept: what is under way is given up, and one round
+ * is due at @at_us, however many were missed.
+ */
+void
+quotes_turn_catch_up (QuotesTurn *self, gint64 at_us, gboolean only_public)
+{
+  if (only_public && !self->is_public)
+    return;
+
+  quotes_breaker_network_changed (self->breaker);
+  quotes_turn_stop (self);
+  if (self->due_us != 0)
+    self->due_us = MIN (self->due_us, at_us);
+}
+
+/**
+ * quotes_turn_set_offline:
+ * @is_offline: whether there is no network; a host that is not public does not care
+ */
+void
+quotes_turn_set_offline (QuotesTurn *self, gboolean is_offline)
+{
+  self->is_offline = is_offline && self->is_public;
+  if (!self->is_offline || self->due_us == 0)
+    return;
+  self->second_try_us = 0;
+  self->due_us = MAX (self->due_us, quotes_clock_get_monotonic_us (self->clock) + PROBE_SPACING_US);
+}
+
+gboolean
+quotes_turn_is_offline (QuotesTurn *self)
+{
+  return self->is_offline;
 }
 
 /**
@@ -252,7 +324,7 @@ plan_second_try (QuotesTurn *self, const QuotesBatch *batch)
   g_autoptr (GPtrArray) missing = NULL;
 
   if (self->is_second_try || !is_hiccup (batch->error) || batch->retry_after_us > 0 ||
-      quotes_breaker_get_state (self->breaker) != QUOTES_BREAKER_CLOSED ||
+      quotes_breaker_get_state (self->breaker) != QUOTES_BREAKER_CLOSED || self->is_offline ||
       self->due_us - now_us <= TIME_FOR_SECOND_TRY_US)
     return FALSE;
 
@@ -300,6 +372,17 @@ count_invalid (const QuotesBatch *batch)
   return n_invalid;
 }
 
+/* A price is a better witness than whoever said that there is no network. */
+static void
+take_for_online (QuotesTurn *self)
+{
+  if (!self->is_offline)
+    return;
+  self->is_offline = FALSE;
+  self->due_us =
+    MIN (self->due_us, quotes_clock_get_monotonic_us (self->clock) + self->interval_us);
+}
+
 /**
  * quotes_turn_end_round:
  * @batch: what it gave
@@ -313,7 +396,10 @@ quotes_turn_end_round (QuotesTurn *self, const QuotesBatch *batch)
   self->n_requests += batch->n_requests;
   self->n_invalid += count_invalid (batch);
   if (batch->quotes->len > 0)
-    self->last_ok_us = quotes_clock_get_real_us (self->clock);
+    {
+      self->last_ok_us = quotes_clock_get_real_us (self->clock);
+      take_for_online (self);
+    }
   if (plan_second_try (self, batch))
     return FALSE;
 

@@ -5,6 +5,8 @@
 #include "quotes-breaker.h"
 #include "quotes-clock.h"
 #include "quotes-provider-status.h"
+#include "quotes-symbol-watch.h"
+#include "quotes-watchlist.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +24,9 @@ QuotesTurn *quotes_turn_new (QuotesProvider *provider,
                              GRand *random);
 void quotes_turn_free (QuotesTurn *self);
 QuotesProvider *quotes_turn_get_provider (QuotesTurn *self);
+GPtrArray *quotes_turn_list_instruments (QuotesTurn *self,
+                                         QuotesWatchlist *watchlist,
+                                         QuotesSymbolWatch *watch);
 gint64 quotes_turn_get_interval_us (QuotesTurn *self);
 /* 0 = what the provider likes */
 void quotes_turn_set_interval (QuotesTurn *self, gint64 interval_us);
@@ -32,6 +37,9 @@ GPtrArray *quotes_turn_steal_second_try (QuotesTurn *self);
 gboolean quotes_turn_may_ask (QuotesTurn *self, GPtrArray *instruments);
 void quotes_turn_plan (QuotesTurn *self);
 void quotes_turn_hurry (QuotesTurn *self);
+void quotes_turn_catch_up (QuotesTurn *self, gint64 at_us, gboolean only_public);
+void quotes_turn_set_offline (QuotesTurn *self, gboolean is_offline);
+gboolean quotes_turn_is_offline (QuotesTurn *self);
 GCancellable *quotes_turn_begin_round (QuotesTurn *self, GPtrArray *instruments);
 gboolean quotes_turn_end_round (QuotesTurn *self, const QuotesBatch *batch);
 /* What is under way is cancelled, what was to be asked again is forgotten. */
