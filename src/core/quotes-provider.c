@@ -9,8 +9,17 @@ G_DEFINE_QUARK (quotes_provider_error, quotes_provider_error)
 G_DEFINE_INTERFACE (QuotesProvider, quotes_provider, G_TYPE_OBJECT)
 
 static void
-quotes_provider_default_init (G_GNUC_UNUSED QuotesProviderInterface *iface)
+quotes_provider_default_init (QuotesProviderInterface *iface)
 {
+  /**
+   * QuotesProvider::quotes:
+   * @self: the provider
+   * @quotes: (element-type QuotesQuote): as in a #QuotesBatch
+   *
+   * Something came outside the rounds. Emitted on the main context.
+   */
+  g_signal_new ("quotes", G_TYPE_FROM_INTERFACE (iface), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_PTR_ARRAY);
 }
 
 const char *

@@ -109,7 +109,7 @@ judge_text (const QuotesHttpAnswer *answer, const char *data, gsize size)
     (size > 0 && data[0] == '<') ||
     (answer->content_type != NULL && g_str_has_prefix (answer->content_type, "text/html"));
 
-  if (!is_page && size <= REFUSAL_BYTES_MAX)
+  if (!is_page && size > 0 && size <= REFUSAL_BYTES_MAX)
     {
       text = g_strndup (data, size);
       if (quotes_answer_says_too_many (text))
