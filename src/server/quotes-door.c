@@ -18,7 +18,7 @@
 #include "quotes-request-head.h"
 
 /* A head that comes in more pieces than this is not sent in good faith. */
-#define PEEKS_MAX 2048
+#define PEEKS_MAX 1024
 #define SWEEP_US (G_USEC_PER_SEC / 2)
 /* So many time-outs in one go hold the main loop for about 5 ms. */
 #define SWEEP_BATCH 256
