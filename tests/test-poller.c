@@ -97,6 +97,39 @@ test_everybody_is_asked_at_once (Fixture *fixture, G_GNUC_UNUSED gconstpointer u
 }
 
 static void
+test_quotes_between_the_rounds_are_taken (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (GPtrArray) quotes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_quote_unref);
+  QuotesBatch *batch = quotes_batch_new ();
+  QuotesQuote fields = QUOTES_QUOTE_INIT;
+
+  quotes_batch_set_symbol_error (batch, "XAU", QUOTES_SYMBOL_ERROR_NOT_FOUND);
+  quotes_batch_set_symbol_error (batch, "XAG", QUOTES_SYMBOL_ERROR_NOT_FOUND);
+  fake_provider_answer_batch (fixture->yahoo, batch);
+  settle ();
+
+  fields.symbol = "XAU";
+  fields.name = "Gold";
+  fields.instrument = "yahoo:GC=F";
+  fields.provider_symbol = "GC=F";
+  fields.currency = "USD";
+  fields.source = "yahoo";
+  fields.price = 1971.3;
+  g_ptr_array_add (quotes, quotes_quote_new (&fields));
+  g_signal_emit_by_name (fixture->yahoo, "quotes", quotes);
+  g_assert_cmpfloat (quotes_hub_lookup (fixture->hub, "XAU")->price, ==, 1971.3);
+  g_assert_null (quotes_hub_lookup (fixture->hub, "XAG"));
+
+  quotes_poller_stop (fixture->poller);
+  fields.price = 1;
+  g_ptr_array_set_size (quotes, 0);
+  g_ptr_array_add (quotes, quotes_quote_new (&fields));
+  g_signal_emit_by_name (fixture->yahoo, "quotes", quotes);
+  g_assert_cmpfloat (quotes_hub_lookup (fixture->hub, "XAU")->price, ==, 1971.3);
+}
+
+static void
 test_a_hung_provider_delays_nobody (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   for (guint i = 0; i < 10; i++)
@@ -463,7 +496,8 @@ test_no_price_is_no_reason_to_give_up (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   {
     g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (fixture->poller);
 
-    g_assert_cmpuint (get_yahoo (statuses)->n_invalid, ==, 1);
+    /* Rule D6: null is no more of a price than a text is. */
+    g_assert_cmpuint (get_yahoo (statuses)->n_invalid, ==, 5);
   }
 }
 
@@ -475,6 +509,7 @@ main (int argc, char *argv[])
 #define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
   ADD ("/poller/everybody-is-asked-at-once", test_everybody_is_asked_at_once);
   ADD ("/poller/a-hung-provider-delays-nobody", test_a_hung_provider_delays_nobody);
+  ADD ("/poller/quotes-between-the-rounds-are-taken", test_quotes_between_the_rounds_are_taken);
   ADD ("/poller/an-open-breaker-stops-the-asking", test_an_open_breaker_stops_the_asking);
   ADD ("/poller/an-unknown-symbol-is-given-up", test_an_unknown_symbol_is_given_up);
   ADD ("/poller/an-added-instrument-is-asked-for-now", test_an_added_instrument_is_asked_for_now);

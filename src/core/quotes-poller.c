@@ -133,6 +133,24 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_signal_emit (self, signals[SIGNAL_CYCLE], 0);
 }
 
+/* What came between the rounds. */
+static void
+told_cb (QuotesPoller *self, GPtrArray *quotes, QuotesProvider *provider)
+{
+  QuotesTurn *turn = find_turn (self, provider);
+  g_autoptr (QuotesBatch) batch = NULL;
+
+  if (turn == NULL || !self->is_running)
+    return;
+
+  batch = quotes_batch_new ();
+  for (guint i = 0; i < quotes->len; i++)
+    quotes_batch_take_quote (batch, quotes_quote_ref (g_ptr_array_index (quotes, i)));
+  quotes_symbol_watch_report_batch (self->symbols, batch, quotes_hub_get_watchlist (self->hub),
+                                    quotes_clock_get_monotonic_us (self->clock));
+  quotes_hub_take_quotes (self->hub, quotes, quotes_turn_get_interval_us (turn));
+}
+
 static void
 take_turn (QuotesPoller *self, QuotesTurn *turn)
 {
@@ -274,6 +292,7 @@ quotes_poller_add_provider (QuotesPoller *self, QuotesProvider *provider, Quotes
   turn = quotes_turn_new (provider, breaker, self->clock, self->random);
   quotes_turn_set_interval (turn, self->interval_us);
   g_ptr_array_add (self->turns, turn);
+  g_signal_connect_object (provider, "quotes", G_CALLBACK (told_cb), self, G_CONNECT_SWAPPED);
   set_alarm (self);
 }
 

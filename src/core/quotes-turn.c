@@ -364,11 +364,12 @@ count_invalid (const QuotesBatch *batch)
 {
   GHashTableIter iter;
   gpointer code = NULL;
-  guint n_invalid = 0;
+  guint n_invalid =
+    g_error_matches (batch->error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA);
 
   g_hash_table_iter_init (&iter, batch->symbol_errors);
   while (g_hash_table_iter_next (&iter, NULL, &code))
-    n_invalid += GPOINTER_TO_INT (code) == QUOTES_SYMBOL_ERROR_BAD_DATA;
+    n_invalid += GPOINTER_TO_INT (code) != QUOTES_SYMBOL_ERROR_NOT_FOUND;
   return n_invalid;
 }
 
