@@ -14,8 +14,6 @@ EVENT_BYTES = 1400
 FANOUT_RATE = 10
 # Bound of CPU per delivery against the bare loop, by readers.
 FANOUT_BOUNDS = ((100, 1.6), (1000, 1.25), (10**9, 1.2))
-# The daemon takes half of its descriptors for connections, and we need some for ourselves.
-SPARE_CONNECTIONS = 100
 LONG_INTERVAL_S = 3600
 
 
@@ -141,7 +139,7 @@ def fanout(bench):
     """Many readers, events of about 1.4 kB, 10 a second."""
     n_symbols = find_list_length(bench, EVENT_BYTES)
     for n in bench.options.readers:
-        most = bench.descriptor_limit // 2 - SPARE_CONNECTIONS
+        most = bench.descriptor_limit // 2
         if n > most:
             bench.report.say(f'{n} readers need more than the hard descriptor limit of '
                              f'{bench.descriptor_limit} (half of it is for connections): {most}')
