@@ -15,32 +15,33 @@ FANOUT_RATE = 10
 # Bound of CPU per delivery against the bare loop, by readers.
 FANOUT_BOUNDS = ((100, 1.6), (1000, 1.25), (10**9, 1.2))
 LONG_INTERVAL_S = 3600
+# Of a list that waits for its prices, ten a second.
+PRICE_ATTEMPTS = 100
 
 
-def get_symbols(server):
-    status, body = server.request('GET', LIST)
-    if status != 200:
-        raise RuntimeError(f'GET {LIST}: {status}')
-    return [quote['symbol'] for quote in json.loads(body)['quotes']]
-
-
-def shrink_list(server, n):
-    """Removes symbols until N are left."""
-    for symbol in get_symbols(server)[n:]:
-        server.request('DELETE', f'{LIST}/{symbol}')
-
-
-def grow_list(server, n):
-    """Adds made-up instruments until there are N."""
-    for i in range(n - len(get_symbols(server))):
-        status, body = server.request('POST', LIST, {'instrument': f'yahoo:BENCH{i}'})
-        if status not in (200, 201, 202):
-            raise RuntimeError(f'POST {LIST}: {status} {body!r}')
+def get_symbols(server, n=1):
+    """The list, once it has at least N prices."""
+    for _ in range(PRICE_ATTEMPTS):
+        status, body = server.request('GET', LIST)
+        if status != 200:
+            raise RuntimeError(f'GET {LIST}: {status}')
+        symbols = [quote['symbol'] for quote in json.loads(body)['quotes']]
+        if len(symbols) >= n:
+            return symbols
+        time.sleep(0.1)
+    raise RuntimeError(f'GET {LIST}: {len(symbols)} prices, not {n}')
 
 
 def resize_list(server, n):
-    shrink_list(server, n)
-    grow_list(server, n)
+    """Removes symbols, or adds made-up instruments, until there are N."""
+    symbols = get_symbols(server)
+    for symbol in symbols[n:]:
+        server.request('DELETE', f'{LIST}/{symbol}')
+    for i in range(n - len(symbols)):
+        status, body = server.request('POST', LIST, {'instrument': f'yahoo:BENCH{i}'})
+        if status not in (200, 201, 202):
+            raise RuntimeError(f'POST {LIST}: {status} {body!r}')
+    get_symbols(server, n)
 
 
 def measure_frame(bench, server):
@@ -179,7 +180,8 @@ def delivery(bench):
 def slow(bench):
     """1 MiB/s of publishing; 100 readers never read."""
     rate, n_silent = 100, 100
-    n_symbols = find_list_length(bench, 1024 * 1024 / rate)
+    # A little more, because a round takes its time, too.
+    n_symbols = find_list_length(bench, 1.15 * 1024 * 1024 / rate)
     seconds = bench.seconds(20, 14)
 
     def run(n):
@@ -201,7 +203,7 @@ def slow(bench):
         f"the daemon and {result['silent_kernel_kib_each']:.1f} KiB of the kernel (most "
         f"{result['silent_kernel_kib_most']}); blocked {json.dumps(result['silent_blocked_ms'])}, "
         f"alive {json.dumps(result['silent_life_ms'])} ms; status says {streams}")
-    bench.report.at_least('slow-published', bytes_per_s / 1024, 0.95 * 1024, ' KiB/s')
+    bench.report.at_least('slow-published', bytes_per_s / 1024, 1024, ' KiB/s')
     bench.report.at_most('slow-memory-each', user + result['silent_kernel_kib_each'], 128, ' KiB')
     bench.report.equal('slow-evicted', result['silent_gone'], n_silent)
     bench.report.at_most('slow-evicted-after', result['silent_blocked_ms']['max'] / 1000, 12, ' s')
