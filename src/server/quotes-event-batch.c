@@ -105,7 +105,7 @@ add_needs (QuotesEventBatch *self, const QuotesEventReader *reader)
       ->needs = QUOTES_NEED_SNAPSHOT;
   if (reader->needs & QUOTES_NEED_STATUS)
     {
-      GBytes *status = quotes_event_log_get_status (self->log, flavor);
+      GBytes *status = quotes_event_log_get_status (self->log, self->cursor, flavor);
 
       if (status != NULL)
         add (self, status, 0, self->cursor)->needs = QUOTES_NEED_STATUS;

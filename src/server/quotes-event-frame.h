@@ -52,7 +52,7 @@ typedef enum
  * @json: (owned) (nullable): of anything else
  * @stamp: what --stamp-frames adds to each item
  * @cost: bytes that it counts in the log
- * @size: bytes of all that is in @bytes
+ * @size: bytes of @json and of all that is in @bytes
  * @bytes: (owned) (nullable): what was formatted so far, by #QuotesFlavor
  *
  * One event of the log. Its content never changes.

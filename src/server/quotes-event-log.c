@@ -226,8 +226,10 @@ quotes_event_log_append_status (QuotesEventLog *self, const char *json)
 
   frame = append (self, QUOTES_TOPIC_STATUS, strlen (json) + ITEM_COST);
   frame->json = g_strdup (json);
+  frame->size = strlen (json);
   quotes_event_frame_clear (&self->status);
   self->status.json = g_strdup (json);
+  self->status.seq = frame->seq;
 
   trim (self, first);
   g_signal_emit (self, signals[SIGNAL_APPENDED], 0);
@@ -319,14 +321,17 @@ quotes_event_log_dup_filtered (QuotesEventLog *self,
 
 /**
  * quotes_event_log_get_status:
+ * @self: a log
+ * @before: where the reader is; what comes later it gets anyhow
+ * @flavor: in which words
  *
- * Returns: (transfer none) (nullable): the newest status; without an id, since it may be older than
- *   what the reader has got already
+ * Returns: (transfer none) (nullable): the newest status, unless it comes later; without an id,
+ *   since it is older than what the reader has got already
  */
 GBytes *
-quotes_event_log_get_status (QuotesEventLog *self, QuotesFlavor flavor)
+quotes_event_log_get_status (QuotesEventLog *self, guint64 before, QuotesFlavor flavor)
 {
-  if (self->status.json == NULL)
+  if (self->status.json == NULL || self->status.seq >= before)
     return NULL;
 
   if (self->status.bytes[flavor] == NULL)

@@ -34,7 +34,7 @@ GBytes *quotes_event_log_dup_filtered (QuotesEventLog *self,
                                        guint64 seq,
                                        GHashTable *symbols,
                                        QuotesFlavor flavor);
-GBytes *quotes_event_log_get_status (QuotesEventLog *self, QuotesFlavor flavor);
+GBytes *quotes_event_log_get_status (QuotesEventLog *self, guint64 before, QuotesFlavor flavor);
 GBytes *quotes_event_log_dup_snapshot (QuotesEventLog *self,
                                        QuotesSnapshot *snapshot,
                                        GHashTable *symbols,

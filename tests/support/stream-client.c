@@ -219,6 +219,18 @@ stream_client_get_n_events (StreamClient *self)
   return self->events->len;
 }
 
+guint
+stream_client_get_n_known (StreamClient *self)
+{
+  return self->events->len;
+}
+
+gboolean
+stream_client_has_ended (StreamClient *self)
+{
+  return self->is_eof;
+}
+
 const StreamEvent *
 stream_client_get_event (StreamClient *self, guint i)
 {
@@ -236,6 +248,14 @@ stream_client_count (StreamClient *self, const char *type)
     if (g_str_equal (stream_client_get_event (self, i)->type, type))
       n++;
   return n;
+}
+
+void
+stream_client_forget (StreamClient *self)
+{
+  g_ptr_array_set_size (self->events, 0);
+  g_string_free (self->text, TRUE);
+  self->text = g_string_new (NULL);
 }
 
 const char *

@@ -26,9 +26,14 @@ void stream_client_read_some (StreamClient *self, gsize max);
 void stream_client_read (StreamClient *self);
 
 guint stream_client_get_n_events (StreamClient *self);
+/* The same without reading on. */
+guint stream_client_get_n_known (StreamClient *self);
+gboolean stream_client_has_ended (StreamClient *self);
 const StreamEvent *stream_client_get_event (StreamClient *self, guint i);
 /* How many of that type. */
 guint stream_client_count (StreamClient *self, const char *type);
+/* Forgets all events and text so far, so that a long test costs no memory. */
+void stream_client_forget (StreamClient *self);
 /* Without the chunked coding, head included. */
 const char *stream_client_get_text (StreamClient *self);
 const char *stream_client_get_last_id (StreamClient *self);

@@ -30,14 +30,28 @@ note_count_cb (StreamFixture *self, guint n_open)
   self->n_open = n_open;
 }
 
+static void
+finalize (gpointer object)
+{
+  g_assert_finalize_object (G_OBJECT (object));
+}
+
 void
 stream_fixture_set_limits (StreamFixture *self, const QuotesStreamLimits *limits)
 {
-  if (self->stream != NULL)
-    g_assert_finalize_object (g_steal_pointer (&self->stream));
+  g_clear_pointer (&self->stream, finalize);
   self->stream =
     quotes_event_stream_new (self->log, self->hub, self->epoll, QUOTES_CLOCK (self->clock), limits);
   g_signal_connect_swapped (self->stream, "count-changed", G_CALLBACK (note_count_cb), self);
+}
+
+void
+stream_fixture_restart (StreamFixture *self, guint32 run, const QuotesStreamLimits *limits)
+{
+  g_clear_pointer (&self->stream, finalize);
+  g_clear_pointer (&self->log, finalize);
+  self->log = quotes_event_log_new (QUOTES_CLOCK (self->clock), run, FALSE);
+  stream_fixture_set_limits (self, limits);
 }
 
 void
@@ -52,11 +66,10 @@ stream_fixture_set_up (StreamFixture *self, G_GNUC_UNUSED gconstpointer user_dat
   quotes_watchlist_load (self->list, texts);
   self->hub = quotes_hub_new (self->list, QUOTES_CLOCK (self->clock));
   self->epoll = quotes_epoll_new (NULL);
-  self->log = quotes_event_log_new (QUOTES_CLOCK (self->clock), STREAM_RUN, FALSE);
   g_signal_connect_swapped (self->hub, "changed", G_CALLBACK (hub_changed_cb), self);
   self->peer = (QuotesPeer){.kind = QUOTES_PEER_UNIX, .uid = geteuid (), .pid = getpid ()};
   self->price = 100.0;
-  stream_fixture_set_limits (self, &limits);
+  stream_fixture_restart (self, STREAM_RUN, &limits);
 }
 
 void

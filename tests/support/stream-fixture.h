@@ -30,6 +30,8 @@ void stream_fixture_set_up (StreamFixture *self, gconstpointer user_data);
 void stream_fixture_tear_down (StreamFixture *self, gconstpointer user_data);
 /* Begins anew with other limits. */
 void stream_fixture_set_limits (StreamFixture *self, const QuotesStreamLimits *limits);
+/* Begins anew as another run of the program, with the prices of before. */
+void stream_fixture_restart (StreamFixture *self, guint32 run, const QuotesStreamLimits *limits);
 /* One version: each of @symbols (separated by spaces) gets a price that it never had. */
 void stream_fixture_publish (StreamFixture *self, const char *symbols);
 /* Connects by a socket pair and asks for the stream. @query starts with `*` for the multiplexed
