@@ -115,6 +115,7 @@ test_c2_a_refused_request_is_not_reset (DoorFixture *fixture, G_GNUC_UNUSED gcon
       g_assert_false (raw_client_was_reset (late));
     }
   g_assert_cmpuint (fixture->n_served, ==, 0);
+  g_assert_cmpuint (door_fixture_count (fixture).n_waiting, ==, clients->len);
 }
 
 static void

@@ -235,7 +235,6 @@ test_b3_other_files_are_left (DoorFixture *fixture, G_GNUC_UNUSED gconstpointer 
 {
   g_autofree char *folder = g_dir_make_tmp ("quotes-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "http.sock", NULL);
-  g_autofree char *open_path = NULL;
   g_autofree char *contents = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) open_error = NULL;

@@ -4,6 +4,7 @@
 
 #include "quotes-peer.h"
 
+#include <arpa/inet.h>
 #include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <unistd.h>
@@ -88,6 +89,67 @@ test_a_unix_peer_is_told_by_the_kernel (Fixture *fixture, G_GNUC_UNUSED gconstpo
   g_close (ends[1], NULL);
 }
 
+static void
+test_the_other_loopback_is_known_too (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  struct sockaddr_in6 address = {.sin6_family = AF_INET6};
+  socklen_t length = sizeof address;
+  int listener = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int client = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int accepted = -1;
+  QuotesPeer peer;
+
+  address.sin6_addr = in6addr_loopback;
+  if (listener < 0 || bind (listener, (struct sockaddr *) &address, length) != 0)
+    {
+      g_test_skip ("this machine has no ::1");
+      return;
+    }
+  g_assert_cmpint (listen (listener, 4), ==, 0);
+  getsockname (listener, (struct sockaddr *) &address, &length);
+  g_assert_cmpint (connect (client, (struct sockaddr *) &address, length), ==, 0);
+  accepted = accept (listener, NULL, NULL);
+  quotes_peer_finder_identify (fixture->finder, accepted, &peer);
+  g_assert_cmpint (peer.kind, ==, QUOTES_PEER_LOOPBACK);
+  g_assert_cmpint (peer.uid, ==, geteuid ());
+  g_close (accepted, NULL);
+  g_close (client, NULL);
+  g_close (listener, NULL);
+}
+
+/* An IPv4 client of a socket for both families: we make none, so it is a stranger. */
+static void
+test_a_mapped_address_is_remote (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  const int off = 0;
+  struct sockaddr_in6 address = {.sin6_family = AF_INET6};
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK)};
+  socklen_t length = sizeof address;
+  int listener = socket (AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int client = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int accepted = -1;
+  QuotesPeer peer;
+
+  inet_pton (AF_INET6, "::ffff:127.0.0.1", &address.sin6_addr);
+  setsockopt (listener, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (listener < 0 || bind (listener, (struct sockaddr *) &address, length) != 0)
+    {
+      g_test_skip ("this machine has no IPv6");
+      return;
+    }
+  g_assert_cmpint (listen (listener, 4), ==, 0);
+  getsockname (listener, (struct sockaddr *) &address, &length);
+  to.sin_port = address.sin6_port;
+  g_assert_cmpint (connect (client, (struct sockaddr *) &to, sizeof to), ==, 0);
+  accepted = accept (listener, NULL, NULL);
+  quotes_peer_finder_identify (fixture->finder, accepted, &peer);
+  g_assert_cmpint (peer.kind, ==, QUOTES_PEER_REMOTE);
+  g_assert_false (quotes_peer_is_trusted (&peer));
+  g_close (accepted, NULL);
+  g_close (client, NULL);
+  g_close (listener, NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -99,6 +161,11 @@ main (int argc, char *argv[])
               test_a_closed_client_is_unknown, tear_down);
   g_test_add ("/peer/a-unix-peer-is-told-by-the-kernel", Fixture, NULL, set_up,
               test_a_unix_peer_is_told_by_the_kernel, tear_down);
+
+  g_test_add ("/peer/the-other-loopback-is-known-too", Fixture, NULL, set_up,
+              test_the_other_loopback_is_known_too, tear_down);
+  g_test_add ("/peer/a-mapped-address-is-remote", Fixture, NULL, set_up,
+              test_a_mapped_address_is_remote, tear_down);
 
   return g_test_run ();
 }
