@@ -12,7 +12,7 @@
 /* Promise R4: twenty clients that come, go, read little and come back, against a publisher that
  * floods and starts anew; each has to have exactly what was published, or to be told what not. */
 #define N_CLIENTS 20
-#define N_STEPS 3000
+#define N_STEPS 2000
 #define SEED 4
 
 /* What was published under one number. */
@@ -319,7 +319,7 @@ publish_status (Model *model, guint size)
 static void
 flood (Model *model)
 {
-  for (guint i = 0; i < 300; i++)
+  for (guint i = 0; i < 150; i++)
     publish_status (model, 20000);
 }
 
