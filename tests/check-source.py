@@ -138,6 +138,33 @@ def forbidden_calls(pattern):
 for name, pattern, reason in FORBIDDEN:
     check(name, [f'{fault}: {reason}' for fault in forbidden_calls(pattern)])
 
+# Rule D5: where the value of a header may come from when it is no literal.
+HEADER_VALUES = {
+    'allow': r'quotes_route_get_allow \(',
+    'request_id': r'quotes_problem_dup_request_id \(',
+    'seconds': r'g_strdup_printf \("%u"',
+    # the table of security headers, expanded by the preprocessor
+    'value': r'#define AS_CALL\(name, value\)',
+}
+
+
+def header_faults(path, text):
+    """Calls in TEXT that set a header to something that is neither constant nor number."""
+    for found in re.finditer(r'soup_message_headers_(?:append|replace)\s*\((.*?)\);', text, re.S):
+        value = found[1].rsplit(',', 1)[1].strip()
+        sources = re.findall(rf'\b{re.escape(value)} = (.*)', text)
+        if value == 'value' and re.search(HEADER_VALUES[value], text):
+            continue
+        if not re.fullmatch(r'"[^"]*"', value) and not (
+                value in HEADER_VALUES and sources and
+                all(re.match(HEADER_VALUES[value], source) for source in sources)):
+            yield f'{path}: {value}'
+
+
+check('/rules/D5-header-values-are-constants-or-numbers', [
+    fault for path, text in shipped.items() if path.startswith('src/server/')
+    for fault in header_faults(path, text)])
+
 symbols = subprocess.run([sys.argv[3], '-u', sys.argv[2]], check=True, capture_output=True,
                          text=True).stdout
 names = [line.split()[-1].split('@')[0] for line in symbols.splitlines() if line.strip()]

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "wait.h"
@@ -57,23 +58,35 @@ ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->has_ended = TRUE;
 }
 
-DaemonProcess *
-daemon_process_start (const char *const *arguments)
+/* A test that fails ends at once; nothing of it stays behind. */
+static void
+die_with_test_cb (G_GNUC_UNUSED gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static DaemonProcess *
+start (const char *const *arguments, gboolean has_state_dir)
 {
   DaemonProcess *self = g_new0 (DaemonProcess, 1);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *program = dup_program ();
   g_auto (GStrv) words = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_subprocess_launcher_set_child_setup (launcher, die_with_test_cb, NULL, NULL);
   self->state_dir = g_dir_make_tmp ("marketwell-XXXXXX", &error);
   g_assert_no_error (error);
-  g_strv_builder_add_many (builder, program, "--listen", "127.0.0.1:0", "--state-dir",
-                           self->state_dir, NULL);
+  g_strv_builder_add_many (builder, program, "--listen", "127.0.0.1:0", NULL);
+  if (has_state_dir)
+    g_strv_builder_add_many (builder, "--state-dir", self->state_dir, NULL);
+  else
+    g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", self->state_dir, TRUE);
   g_strv_builder_addv (builder, (const char **) arguments);
   words = g_strv_builder_end (builder);
-  self->process =
-    g_subprocess_newv ((const char *const *) words, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words, &error);
   g_assert_no_error (error);
   self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   g_subprocess_wait_async (self->process, NULL, ended_cb, self);
@@ -82,6 +95,18 @@ daemon_process_start (const char *const *arguments)
   g_assert_nonnull (self->address);
 
   return self;
+}
+
+DaemonProcess *
+daemon_process_start (const char *const *arguments)
+{
+  return start (arguments, TRUE);
+}
+
+DaemonProcess *
+daemon_process_start_without_state_dir (const char *const *arguments)
+{
+  return start (arguments, FALSE);
 }
 
 const char *
@@ -136,7 +161,6 @@ daemon_process_stop (DaemonProcess *self, double seconds)
   g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
 }
 
-/* One level is all that there is. */
 static void
 remove_folder (const char *path)
 {
@@ -147,7 +171,10 @@ remove_folder (const char *path)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
 
-      g_remove (file);
+      if (g_file_test (file, G_FILE_TEST_IS_DIR))
+        remove_folder (file);
+      else
+        g_remove (file);
     }
   g_clear_pointer (&dir, g_dir_close);
   g_rmdir (path);

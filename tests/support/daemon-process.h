@@ -17,6 +17,9 @@ typedef struct _DaemonProcess DaemonProcess;
 /* Starts it with @arguments (array zero-terminated=1) besides --state-dir and --listen, and waits
  * until it says that it listens. */
 DaemonProcess *daemon_process_start (const char *const *arguments);
+/* The same without --state-dir: its folder is in $XDG_STATE_HOME, which is the state folder here.
+ */
+DaemonProcess *daemon_process_start_without_state_dir (const char *const *arguments);
 /* `http://127.0.0.1:PORT` */
 const char *daemon_process_get_address (DaemonProcess *self);
 /* `unix:STATE/http.sock` */
