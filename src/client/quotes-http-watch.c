@@ -17,6 +17,8 @@
 
 /* When the stream does not say how long to wait (contract 5 does: 3 s and jitter). */
 #define RETRY_MS 1000
+/* The service is on this machine, as a rule: asking costs nothing, and somebody looks. */
+#define RETRY_GROWN_MS 5000
 #define RETRY_MAX_MS 30000
 
 /**
@@ -142,8 +144,8 @@ get_pause_ms (QuotesHttpWatch *self)
   gint64 base_ms = quotes_sse_parser_get_retry_ms (self->parser);
   double pause_ms = base_ms >= 0 ? (double) base_ms : RETRY_MS;
 
-  for (guint i = 0; i < self->n_failures && pause_ms < RETRY_MAX_MS; i++)
-    pause_ms *= 2;
+  for (guint i = 0; i < self->n_failures && pause_ms < RETRY_GROWN_MS; i++)
+    pause_ms = MIN (MAX (pause_ms, 1) * 2, RETRY_GROWN_MS);
 
   /* Scattered, so that all readers of a service that comes back do not come at once. */
   return (guint) (MIN (pause_ms, RETRY_MAX_MS) * g_random_double_range (0.75, 1.25));

@@ -98,7 +98,7 @@ append_emptiness (const QuotesScreen *self, GString *out)
   g_autofree char *shown = NULL;
 
   if (self->view != NULL && self->view->has_list)
-    text = _ ("No price has come yet.");
+    text = _ ("No price has come yet; “marketwell doctor” says why.");
   shown = quotes_text_truncate (text, self->width);
   for (guint i = 0; i < n_lines; i++)
     {

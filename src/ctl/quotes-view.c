@@ -9,8 +9,6 @@
 static void
 add_quote (QuotesView *self, QuotesQuote *quote)
 {
-  if (quotes_view_lookup (self, quote->symbol) != NULL)
-    return;
   g_ptr_array_add (self->quotes, self->is_connected ? quotes_quote_ref (quote)
                                                     : quotes_quote_with_stale_reason (
                                                         quote, QUOTES_STALE_REASON_OFFLINE));
@@ -65,9 +63,9 @@ quotes_view_new (const QuotesSnapshot *snapshot,
     {
       QuotesQuote *quote = snapshot != NULL ? find_wanted (snapshot, symbols[i]) : NULL;
 
-      if (quote != NULL)
+      if (quote != NULL && quotes_view_lookup (self, quote->symbol) == NULL)
         add_quote (self, quote);
-      else
+      else if (quote == NULL)
         g_ptr_array_add (self->missing, g_strdup (symbols[i]));
     }
 
