@@ -2,13 +2,7 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "door-fixture.h"
 #include "wait.h"
@@ -341,112 +335,6 @@ test_a_storm_of_half_heads_passes (DoorFixture *fixture, G_GNUC_UNUSED gconstpoi
     g_assert_cmpuint (raw_get_status (raw_client_read_all (clients->pdata[i])), ==, 408);
 }
 
-/* Another process, since it must not run out of descriptors itself: connects @n times, says so on
- * @done, and closes them all when @done is closed. */
-static pid_t
-fork_crowd (guint16 port, guint n, int *done)
-{
-  struct sockaddr_in address = {
-    .sin_family = AF_INET, .sin_port = htons (port), .sin_addr.s_addr = htonl (INADDR_LOOPBACK)};
-  int ends[2];
-  char c = 'x';
-  pid_t child = 0;
-
-  g_assert_cmpint (socketpair (AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
-  child = fork ();
-  if (child == 0)
-    {
-      close (ends[0]);
-      for (guint i = 0; i < n; i++)
-        if (connect (socket (AF_INET, SOCK_STREAM, 0), (struct sockaddr *) &address,
-                     sizeof address) != 0)
-          _exit (2);
-      if (write (ends[1], &c, 1) != 1 || read (ends[1], &c, 1) != 0)
-        _exit (3);
-      _exit (0);
-    }
-  close (ends[1]);
-  *done = ends[0];
-  return child;
-}
-
-static gboolean
-took_byte (int fd)
-{
-  char c;
-
-  return recv (fd, &c, 1, MSG_DONTWAIT) > 0;
-}
-
-/* How many turns the main loop makes by itself. */
-static guint
-count_turns (guint max)
-{
-  guint n = 0;
-
-  while (n < max && g_main_context_iteration (NULL, FALSE))
-    n++;
-  return n;
-}
-
-static void
-test_c1_running_out_of_descriptors (DoorFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  struct rlimit before;
-  struct rlimit tight;
-  guint n_crowd = 200;
-  guint n_room = 40;
-  int done = -1;
-  pid_t child = fork_crowd (fixture->port, n_crowd, &done);
-  int status = 0;
-  QuotesDoorCounters counters;
-
-  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
-  tight = before;
-  tight.rlim_cur = count_descriptors () + n_room;
-  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &tight), ==, 0);
-  wait_until (took_byte (done), 10);
-  wait_until (door_fixture_count (fixture).n_accepted == n_crowd, 10);
-  counters = door_fixture_count (fixture);
-  g_assert_cmpuint (counters.n_full, >, n_crowd - n_room - 10);
-  g_assert_cmpuint (counters.n_waiting, ==, n_crowd - counters.n_full);
-
-  /* Still short of them, and not a busy loop. */
-  g_assert_cmpuint (count_turns (1000), <, 10);
-
-  close (done);
-  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
-  g_assert_cmpint (status, ==, 0);
-  wait_until (door_fixture_count (fixture).n_waiting == 0, 10);
-  advance_s (fixture, 2);
-  door_fixture_check_served (fixture, GET ("/"));
-  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
-}
-
-/* Not even the spare descriptor can be had back: callers wait in the backlog, we do not spin. */
-static void
-test_c1_without_a_spare_one (DoorFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  struct rlimit before;
-  struct rlimit tight;
-  g_autoptr (RawClient) client = raw_client_new (fixture->port);
-  g_autofree char *request = door_fixture_dup_request (fixture, GET ("/"));
-
-  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
-  tight = before;
-  tight.rlim_cur = 4;
-  raw_client_send (client, request, -1);
-  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &tight), ==, 0);
-  g_assert_cmpuint (count_turns (1000), <, 10);
-  fake_clock_advance_us (fixture->clock, G_USEC_PER_SEC);
-  g_assert_cmpuint (count_turns (1000), <, 10);
-  g_assert_cmpuint (door_fixture_count (fixture).n_accepted, <=, 1);
-
-  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
-  fake_clock_advance_us (fixture->clock, G_USEC_PER_SEC);
-  g_assert_cmpuint (raw_get_status (raw_client_read_all (client)), ==, 200);
-}
-
 static void
 test_closing_drops_those_who_wait (DoorFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
@@ -474,8 +362,6 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("/rules/C1-running-out-of-descriptors", NULL, test_c1_running_out_of_descriptors);
-  ADD ("/rules/C1-without-a-spare-one", NULL, test_c1_without_a_spare_one);
   ADD ("/rules/C2-one-too-many", &capped, test_c2_one_too_many);
   ADD ("/rules/C2-a-refused-request-is-not-reset", &capped, test_c2_a_refused_request_is_not_reset);
   ADD ("/rules/C2-streams-count", &capped, test_c2_streams_count);

@@ -49,7 +49,7 @@ static char *
 exchange_as (DoorFixture *fixture, uid_t uid, const char *request)
 {
   g_autofree char *text = door_fixture_dup_request (fixture, request);
-  g_autoptr (GString) received = g_string_new (NULL);
+  g_autoptr (GString) received = NULL;
   struct sockaddr_in address = {.sin_family = AF_INET,
                                 .sin_port = htons (fixture->port),
                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK)};
@@ -79,6 +79,7 @@ exchange_as (DoorFixture *fixture, uid_t uid, const char *request)
       _exit (0);
     }
   close (ends[1]);
+  received = g_string_new (NULL);
   g_unix_set_fd_nonblocking (ends[0], TRUE, NULL);
   wait_until ((n = read (ends[0], buffer, sizeof buffer)) >= 0
                 ? (g_string_append_len (received, buffer, n), is_done = n == 0)

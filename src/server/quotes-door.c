@@ -19,6 +19,8 @@
 
 /* A head that comes in more pieces than this is not sent in good faith. */
 #define PEEKS_MAX 1024
+/* Beside the connections that are counted, so few where descriptors are. */
+#define LINGER_MAX 64
 #define SWEEP_US (G_USEC_PER_SEC / 2)
 /* So many time-outs in one go hold the main loop for about 5 ms. */
 #define SWEEP_BATCH 256
@@ -358,7 +360,7 @@ quotes_door_new (SoupServer *soup,
   self->clock = g_object_ref (clock);
   self->limits = *limits;
   self->listeners = quotes_listeners_new (epoll, clock, greet, self);
-  self->linger = quotes_linger_new (epoll, clock);
+  self->linger = quotes_linger_new (epoll, clock, MIN (LINGER_MAX, limits->max_connections / 4));
   self->visitors =
     quotes_visitors_new (soup, clock, limits->body_deadline_us, limits->answer_deadline_us);
   quotes_deadlines_init (&self->waiters, clock, limits->head_deadline_us);

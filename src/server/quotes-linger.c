@@ -11,7 +11,6 @@
 #include "quotes-deadlines.h"
 
 /* Of architecture 5: whoever sends more or longer than this does not listen anyway. */
-#define LINGER_MAX 64
 #define LINGER_US G_USEC_PER_SEC
 #define DRAIN_MAX (64 * 1024)
 #define DRAIN_STEP 4096
@@ -28,6 +27,7 @@ struct _QuotesLinger
 {
   QuotesEpoll *epoll; /* (unowned), outlives us */
   QuotesDeadlines deadlines;
+  guint max;
 };
 
 /* Reads away what is there. Returns: whether more may come, and may be waited for */
@@ -79,12 +79,14 @@ leaver_ready (QuotesEpollItem *item, G_GNUC_UNUSED guint32 events)
     leave (self);
 }
 
+/* @max: how many may linger; those beyond it are closed at once */
 QuotesLinger *
-quotes_linger_new (QuotesEpoll *epoll, QuotesClock *clock)
+quotes_linger_new (QuotesEpoll *epoll, QuotesClock *clock, guint max)
 {
   QuotesLinger *self = g_new0 (QuotesLinger, 1);
 
   self->epoll = epoll;
+  self->max = max;
   quotes_deadlines_init (&self->deadlines, clock, LINGER_US);
   return self;
 }
@@ -112,7 +114,7 @@ quotes_linger_take_fd (QuotesLinger *self, int fd, const char *answer, gsize siz
   Leaver *leaver = NULL;
   gsize n_drained = 0;
 
-  if (!say (fd, answer, size, &n_drained) || quotes_linger_get_n (self) >= LINGER_MAX)
+  if (!say (fd, answer, size, &n_drained) || quotes_linger_get_n (self) >= self->max)
     {
       close (fd);
       return;

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  */
 typedef struct _QuotesLinger QuotesLinger;
 
-QuotesLinger *quotes_linger_new (QuotesEpoll *epoll, QuotesClock *clock);
+QuotesLinger *quotes_linger_new (QuotesEpoll *epoll, QuotesClock *clock, guint max);
 void quotes_linger_free (QuotesLinger *self);
 void quotes_linger_take_fd (QuotesLinger *self, int fd, const char *answer, gsize size);
 void quotes_linger_turn_away (int fd, const char *answer, gsize size);
