@@ -164,6 +164,28 @@ test_an_old_market_time_is_stale (Fixture *fixture, G_GNUC_UNUSED gconstpointer 
                    QUOTES_STALE_REASON_OLD);
 }
 
+/* Ten minutes late by the exchange's terms, whatever the list says of the delay. */
+static void
+test_a_late_feed_is_not_stale (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  gint64 now_us = quotes_clock_get_real_us (QUOTES_CLOCK (fixture->clock));
+  g_autoptr (GPtrArray) quotes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_quote_unref);
+  QuotesQuote fields = QUOTES_QUOTE_INIT;
+
+  take (fixture, "XAU", 2400.5, now_us - 610 * G_USEC_PER_SEC);
+  g_assert_cmpint (quotes_hub_lookup (fixture->hub, "XAU")->stale_reason, ==,
+                   QUOTES_STALE_REASON_OLD);
+
+  fields = *quotes_hub_lookup (fixture->hub, "XAU");
+  fields.feed_delay_minutes = 10;
+  fields.stale_reason = QUOTES_STALE_REASON_NONE;
+  g_ptr_array_add (quotes, quotes_quote_new (&fields));
+  quotes_hub_take_quotes (fixture->hub, quotes, INTERVAL_US);
+  g_assert_cmpint (quotes_hub_lookup (fixture->hub, "XAU")->stale_reason, ==,
+                   QUOTES_STALE_REASON_NONE);
+}
+
 static void
 test_an_overtaken_answer_is_ignored (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
@@ -225,6 +247,7 @@ main (int argc, char *argv[])
   ADD ("/hub/one-trouble-of-many-is-one-version", test_one_trouble_of_many_is_one_version);
   ADD ("/hub/becomes-stale-on-time-with-the-reason", test_becomes_stale_on_time_with_the_reason);
   ADD ("/hub/an-old-market-time-is-stale", test_an_old_market_time_is_stale);
+  ADD ("/hub/a-late-feed-is-not-stale", test_a_late_feed_is_not_stale);
   ADD ("/hub/an-overtaken-answer-is-ignored", test_an_overtaken_answer_is_ignored);
   ADD ("/hub/removal-is-a-version", test_removal_is_a_version);
   ADD ("/hub/adopted-quotes-are-stale", test_adopted_quotes_are_stale);

@@ -79,6 +79,7 @@ test_a_spark_is_matched_by_symbol (void)
   g_assert_cmpstr (gold->source, ==, "yahoo");
   g_assert_cmpint (gold->market_state, ==, QUOTES_MARKET_STATE_REGULAR);
   g_assert_cmpint (gold->delay_minutes, ==, 10);
+  g_assert_cmpint (gold->feed_delay_minutes, ==, 10);
   g_assert_cmpint (gold->fetched_us, ==, NOW_US);
   g_assert_cmpint (gold->quote_time_us, ==, NOW_US - 620 * G_USEC_PER_SEC);
 
@@ -371,6 +372,12 @@ test_facts_complete_a_later_spark (void)
   g_assert_cmpstr (quote->exchange, ==, "COMEX");
   g_assert_cmpstr (quote->currency, ==, "USD");
   g_assert_cmpint (quote->market_state, ==, QUOTES_MARKET_STATE_REGULAR);
+
+  /* A chart that does not say when its price was made is as old as it is. */
+  facts->quote_time = NAN;
+  g_clear_pointer (&quote, quotes_quote_unref);
+  quote = quotes_yahoo_quote_new (spark, facts, gold, later_us, &error);
+  g_assert_cmpfloat (quote->open, ==, 1953.4);
 
   /* The figures of a day are not those of the next. */
   spark->quote_time = NOW_S + 24 * 3600;

@@ -72,7 +72,8 @@ get_quote_limit_us (const Entry *entry)
 
   if (quote->market_state != QUOTES_MARKET_STATE_REGULAR || quote->quote_time_us == 0)
     return -1;
-  return quote->delay_minutes * MINUTE_US + MAX (3 * entry->interval_us, QUOTE_AGE_MIN_US);
+  return MAX (quote->delay_minutes, quote->feed_delay_minutes) * MINUTE_US +
+         MAX (3 * entry->interval_us, QUOTE_AGE_MIN_US);
 }
 
 /* Says whether the quote is stale now and, while it is not, when it will be (monotonic time). */

@@ -58,6 +58,10 @@ const char *quotes_stale_reason_to_string (QuotesStaleReason reason);
  *
  * @symbol, @name, @instrument, @provider_symbol, @currency and @source are never %NULL; @price is
  * always finite. All money is in @currency.
+ *
+ * @feed_delay_minutes is how late the feed is by what is known of its exchange. The wire format
+ * says of the futures in the default list that they are not delayed, but their prices come ten
+ * minutes late: without this they would be stale whenever their market is open.
  */
 typedef struct
 {
@@ -72,6 +76,7 @@ typedef struct
   const char *source;
   gboolean is_delayed;
   int delay_minutes;
+  int feed_delay_minutes; /* for judging its age only, never written: see below */
 
   const char *instrument;
   const char *provider_symbol;

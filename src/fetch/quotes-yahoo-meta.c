@@ -313,6 +313,15 @@ quotes_yahoo_meta_has_ended (const QuotesYahooMeta *self, gint64 at_us)
   return at_us > (end_us != 0 ? end_us : self->fetched_us + DAY_US);
 }
 
+/* When the price was made; at the latest when it came. */
+static gint64
+get_price_time_us (const QuotesYahooMeta *self)
+{
+  gint64 time_us = quotes_answer_get_time_us (self->quote_time, self->fetched_us);
+
+  return time_us != 0 ? time_us : self->fetched_us;
+}
+
 /**
  * quotes_yahoo_meta_is_same_session:
  * @self: a newer answer
@@ -324,13 +333,10 @@ gboolean
 quotes_yahoo_meta_is_same_session (const QuotesYahooMeta *self, const QuotesYahooMeta *facts)
 {
   gint64 start_us = facts->starts_us[QUOTES_YAHOO_PERIOD_REGULAR];
-  gint64 price_us = quotes_answer_get_time_us (self->quote_time, self->fetched_us);
-  gint64 facts_price_us = quotes_answer_get_time_us (facts->quote_time, facts->fetched_us);
+  gint64 price_us = get_price_time_us (self);
 
-  if (price_us == 0)
-    price_us = self->fetched_us;
   if (quotes_yahoo_meta_has_ended (facts, price_us))
     return FALSE;
   /* The session of a closed market is the next one: it has begun since, and has figures now. */
-  return facts_price_us >= start_us || price_us < start_us;
+  return get_price_time_us (facts) >= start_us || price_us < start_us;
 }

@@ -163,11 +163,8 @@ get_asset_class (const QuotesYahooMeta *meta, const QuotesInstrument *instrument
 }
 
 static int
-get_delay_minutes (const QuotesYahooMeta *meta, const QuotesInstrument *instrument)
+get_feed_delay_minutes (const QuotesYahooMeta *meta)
 {
-  if (instrument->delay_minutes >= 0)
-    return instrument->delay_minutes;
-
   for (gsize i = 0; i < G_N_ELEMENTS (delays); i++)
     if (g_strcmp0 (meta->exchange_code, delays[i].code) == 0)
       return delays[i].minutes;
@@ -214,7 +211,9 @@ quotes_yahoo_quote_new (const QuotesYahooMeta *meta,
                                          : instrument->symbol;
   fields.source = instrument->provider;
   fields.asset_class = get_asset_class (&whole, instrument);
-  fields.delay_minutes = get_delay_minutes (&whole, instrument);
+  fields.feed_delay_minutes = get_feed_delay_minutes (&whole);
+  fields.delay_minutes =
+    instrument->delay_minutes >= 0 ? instrument->delay_minutes : fields.feed_delay_minutes;
   fields.is_delayed = fields.delay_minutes > 0;
   fields.exchange = whole.exchange;
   fields.exchange_timezone = whole.exchange_timezone;

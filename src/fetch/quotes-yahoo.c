@@ -111,7 +111,7 @@ report (QuotesYahoo *self, Round *round)
                                                  : g_ptr_array_index (round->instruments, i),
                               real_us, round->batch);
   if (round->is_charting)
-    self->first_chart++;
+    self->first_chart += MAX (n_asked, 1);
 }
 
 /* Ends the round. @error: (transfer full) (nullable): what hit the rest of it */
@@ -171,8 +171,9 @@ take_answer (GTask *task, GObject *source, GAsyncResult *result)
   return answer;
 }
 
-/* Whether it is the spark that is refused, and not we. 401 may mean either; the first chart will
- * show. A 403 that is JSON comes from the API itself, any other from what stands in front of it. */
+/* Whether it is the spark that is no use, and not the host that refuses us: then charts may do. 401
+ * may mean either; the first chart will show. So will it when a spark is not one (any more). A 403
+ * that is JSON comes from the API itself, any other from what stands in front of it. */
 static gboolean
 is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
 {
@@ -180,6 +181,8 @@ is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
 
   if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_RATE_LIMITED))
     return FALSE;
+  if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA))
+    return TRUE;
   if (answer->status == 403)
     {
       root = quotes_answer_parse (answer, QUOTES_YAHOO_LABEL, NULL);
