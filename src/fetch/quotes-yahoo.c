@@ -110,8 +110,18 @@ report (QuotesYahoo *self, Round *round)
                               round->is_charting ? round_get_chart (self, round, i)
                                                  : g_ptr_array_index (round->instruments, i),
                               real_us, round->batch);
-  if (round->is_charting)
-    self->first_chart += MAX (n_asked, 1);
+}
+
+/* Which way the next rounds take, after one that went by charts. */
+static void
+remember_charts (QuotesYahoo *self, const Round *round)
+{
+  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
+
+  /* For a single symbol a refusal may mean that nothing is known of it. */
+  if (round->is_refused && round->n_priced > 1 && self->charts_until_us <= now_us)
+    self->charts_until_us = now_us + CHARTS_ONLY_US;
+  self->first_chart += MAX (round->n_charted, 1);
 }
 
 /* Ends the round. @error: (transfer full) (nullable): what hit the rest of it */
@@ -122,6 +132,8 @@ return_batch (GTask *task, GError *error, gint64 retry_after_us)
   Round *round = g_task_get_task_data (task);
 
   report (self, round);
+  if (round->is_charting)
+    remember_charts (self, round);
   round->batch->n_requests += quotes_yahoo_facts_steal_n_requests (self->facts);
   if (error != NULL)
     quotes_batch_take_error (round->batch, error, retry_after_us);
@@ -195,19 +207,6 @@ is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
 static void ask_chart (GTask *task);
 
 static void
-end_charts (GTask *task, GError *error, gint64 retry_after_us)
-{
-  QuotesYahoo *self = g_task_get_source_object (task);
-  Round *round = g_task_get_task_data (task);
-  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
-
-  /* For a single symbol a refusal may mean that nothing is known of it. */
-  if (round->is_refused && round->n_priced > 1 && self->charts_until_us <= now_us)
-    self->charts_until_us = now_us + CHARTS_ONLY_US;
-  return_batch (task, error, retry_after_us);
-}
-
-static void
 chart_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -241,7 +240,7 @@ chart_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (error != NULL)
     {
-      end_charts (task, error, answer->retry_after_us);
+      return_batch (task, error, answer->retry_after_us);
       return;
     }
 
@@ -249,7 +248,7 @@ chart_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (round->n_charted < round->instruments->len)
     ask_chart (g_steal_pointer (&task));
   else
-    end_charts (task, NULL, -1);
+    return_batch (task, NULL, -1);
 }
 
 /* Takes over @task. */
