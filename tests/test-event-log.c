@@ -251,7 +251,7 @@ test_stamps_with_the_time_of_the_version (Fixture *fixture, G_GNUC_UNUSED gconst
   fake_clock_advance_us (fixture->clock, 5 * G_USEC_PER_SEC);
   for (guint64 seq = 1; seq <= 3; seq++)
     read_bytes (fixture, quotes_event_log_get_bytes (fixture->log, seq, QUOTES_FLAVOR_PLAIN));
-  later = quotes_event_log_dup_snapshot (fixture->log, snapshot, NULL, QUOTES_FLAVOR_PLAIN);
+  later = quotes_event_log_dup_snapshot (fixture->log, snapshot, NULL, 3, QUOTES_FLAVOR_PLAIN);
   read_bytes (fixture, later);
 
   for (guint i = 0; i < 4; i++)
@@ -264,7 +264,8 @@ test_stamps_with_the_time_of_the_version (Fixture *fixture, G_GNUC_UNUSED gconst
 }
 
 static void
-test_the_first_snapshot_has_the_newest_id (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_a_snapshot_to_begin_with_has_the_id_of_a_frame (Fixture *fixture,
+                                                     G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GHashTable) symbols = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (QuotesSnapshot) snapshot = append (fixture, two_symbols, TRUE);
@@ -273,7 +274,7 @@ test_the_first_snapshot_has_the_newest_id (Fixture *fixture, G_GNUC_UNUSED gcons
   g_hash_table_add (symbols, (gpointer) "XAU");
   g_hash_table_add (symbols, (gpointer) "NONE");
   quotes_event_log_append_status (fixture->log, "{\"a\":1}");
-  bytes = quotes_event_log_dup_snapshot (fixture->log, snapshot, symbols, QUOTES_FLAVOR_PLAIN);
+  bytes = quotes_event_log_dup_snapshot (fixture->log, snapshot, symbols, 2, QUOTES_FLAVOR_PLAIN);
   read_bytes (fixture, bytes);
   g_assert_true (
     g_str_has_prefix (get_event (fixture, 0), "snapshot|cafe0001.2|[{\"symbol\":\"XAU\""));
@@ -353,8 +354,8 @@ main (int argc, char *argv[])
   ADD ("/event-log/a-version-of-thousands-is-one-snapshot",
        test_a_version_of_thousands_is_one_snapshot);
   ADD ("/event-log/stamps-with-the-time-of-the-version", test_stamps_with_the_time_of_the_version);
-  ADD ("/event-log/the-first-snapshot-has-the-newest-id",
-       test_the_first_snapshot_has_the_newest_id);
+  ADD ("/event-log/a-snapshot-to-begin-with-has-the-id-of-a-frame",
+       test_a_snapshot_to_begin_with_has_the_id_of_a_frame);
   ADD ("/rules/D4-nothing-breaks-out-of-its-event", test_nothing_breaks_out_of_its_event);
   ADD ("/rules/D4-line-ends-of-any-kind-stay-data", test_line_ends_of_any_kind_stay_data);
   g_test_add ("/rules/D4-names-are-words", Fixture, "name", set_up, test_names_and_ids_are_words,

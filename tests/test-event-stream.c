@@ -52,6 +52,23 @@ test_begins_with_what_is_known (StreamFixture *fixture, G_GNUC_UNUSED gconstpoin
   g_assert_cmpuint (fixture->n_open, ==, 1);
 }
 
+/* Who comes after something that is not about prices gets the same snapshot, and that after it. */
+static void
+test_all_begin_with_the_same_bytes (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (StreamClient) first = NULL;
+  g_autoptr (StreamClient) second = NULL;
+
+  stream_fixture_publish (fixture, "BTC");
+  first = stream_fixture_open (fixture, NULL, NULL);
+  wait_for_events (first, 1);
+  quotes_event_log_append_status (fixture->log, "{}");
+  second = stream_fixture_open (fixture, NULL, NULL);
+  wait_for_events (second, 2);
+  assert_event (second, 0, "snapshot", "cafe0001.1", NULL);
+  assert_event (second, 1, "status", "cafe0001.2", "{}");
+}
+
 static void
 test_the_head_says_what_it_must (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
@@ -204,6 +221,21 @@ test_whole_snapshots_when_asked_for (StreamFixture *fixture, G_GNUC_UNUSED gcons
   stream_fixture_publish (fixture, "BTC ETH");
   wait_for_events (client, 2);
   assert_event (client, 1, "snapshot", "cafe0001.4", "\"symbol\":\"XAU\"");
+}
+
+static void
+test_filtered_snapshots_when_they_differ (StreamFixture *fixture,
+                                          G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (StreamClient) client = NULL;
+
+  stream_fixture_publish (fixture, "BTC ETH XAU");
+  client = stream_fixture_open (fixture, "mode=snapshot&symbols=XAU", NULL);
+  stream_fixture_publish (fixture, "BTC ETH");
+  stream_fixture_publish (fixture, "BTC XAU");
+  wait_for_events (client, 2);
+  assert_event (client, 1, "snapshot", "cafe0001.7", "[{\"symbol\":\"XAU\"");
+  g_assert_null (strstr (stream_client_get_event (client, 1)->data, "BTC"));
 }
 
 static void
@@ -497,6 +529,7 @@ main (int argc, char *argv[])
   g_test_add ("/event-stream/" name, StreamFixture, NULL, stream_fixture_set_up, func,             \
               stream_fixture_tear_down)
   ADD ("begins-with-what-is-known", test_begins_with_what_is_known);
+  ADD ("all-begin-with-the-same-bytes", test_all_begin_with_the_same_bytes);
   ADD ("the-head-says-what-it-must", test_the_head_says_what_it_must);
   ADD ("http-1.0-gets-no-chunks", test_http_1_0_gets_no_chunks);
   ADD ("head-gets-the-head-only", test_head_gets_the_head_only);
@@ -506,6 +539,7 @@ main (int argc, char *argv[])
   ADD ("topics-are-filtered", test_topics_are_filtered);
   ADD ("symbols-are-filtered", test_symbols_are_filtered);
   ADD ("whole-snapshots-when-asked-for", test_whole_snapshots_when_asked_for);
+  ADD ("filtered-snapshots-when-they-differ", test_filtered_snapshots_when_they_differ);
   ADD ("a-removed-symbol-makes-a-snapshot", test_a_removed_symbol_makes_a_snapshot);
   ADD ("resumes-at-every-cut", test_resumes_at_every_cut);
   ADD ("an-id-of-another-run-is-a-restart", test_an_id_of_another_run_is_a_restart);

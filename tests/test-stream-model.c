@@ -47,6 +47,7 @@ typedef struct
   guint32 run;          /* of the last id */
   guint64 next;         /* the number that is looked for next */
   gboolean may_jump;    /* it is new, or a gap was announced */
+  gboolean may_repeat;  /* a snapshot came just now; a status may come that is older */
 } Client;
 
 typedef struct
@@ -222,6 +223,7 @@ check_jump (Model *model, Client *client, const StreamEvent *event)
   const Published *newest = NULL;
 
   client->may_jump = FALSE;
+  client->may_repeat = TRUE;
   client->next = seq + 1;
   newest = find_newest (model, client, QUOTES_TOPIC_SNAPSHOTS);
   /* Before the first version of a run it is the last one of the run before. */
@@ -250,10 +252,12 @@ check_event (Model *model, Client *client, const StreamEvent *event)
   seq = read_id (client, event->id);
   if (g_str_equal (event->type, "status") && seq + 1 == client->next)
     {
-      /* After a snapshot, without a number of its own. */
+      g_assert_true (client->may_repeat);
+      client->may_repeat = FALSE;
       assert_data (client, event, find_newest (model, client, QUOTES_TOPIC_STATUS));
       return;
     }
+  client->may_repeat = FALSE;
   skip_to (model, client, seq);
   published = get_published (model, client->run, seq);
   g_assert_true (wants (client, published));

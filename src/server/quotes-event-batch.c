@@ -91,25 +91,45 @@ conflate (QuotesEventBatch *self, QuotesEventReader *reader)
   self->n_conflated++;
 }
 
-static void
-add_needs (QuotesEventBatch *self, const QuotesEventReader *reader)
+/* A gap and the snapshot that makes up for it end with the same number. */
+static QuotesEventPiece *
+add_snapshot (QuotesEventBatch *self, const QuotesEventReader *reader)
 {
   QuotesFlavor flavor = reader->flavor;
+  guint64 next = 0;
+  QuotesEventPiece *piece = NULL;
+  GBytes *snapshot = quotes_stream_text_dup_snapshot (self->text, reader->symbols, flavor, &next);
 
   if (reader->needs & QUOTES_NEED_GAP)
-    take (self, quotes_stream_text_dup_gap (self->text, reader->gap_reason, reader->cursor, flavor),
-          self->cursor)
+    take (
+      self,
+      quotes_stream_text_dup_gap (self->text, reader->gap_reason, reader->cursor, next - 1, flavor),
+      self->cursor)
       ->needs = QUOTES_NEED_GAP;
-  if (reader->needs & QUOTES_NEED_SNAPSHOT)
-    take (self, quotes_stream_text_dup_snapshot (self->text, reader->symbols, flavor), self->head)
-      ->needs = QUOTES_NEED_SNAPSHOT;
-  if (reader->needs & QUOTES_NEED_STATUS)
-    {
-      GBytes *status = quotes_event_log_get_status (self->log, self->cursor, flavor);
+  piece = take (self, snapshot, next);
+  piece->needs = QUOTES_NEED_SNAPSHOT;
+  return piece;
+}
 
-      if (status != NULL)
-        add (self, status, 0, self->cursor)->needs = QUOTES_NEED_STATUS;
-    }
+static void
+add_needs (QuotesEventBatch *self, QuotesEventReader *reader)
+{
+  QuotesEventPiece *snapshot = NULL;
+  GBytes *status = NULL;
+
+  if (reader->needs & QUOTES_NEED_SNAPSHOT)
+    snapshot = add_snapshot (self, reader);
+  if (!(reader->needs & QUOTES_NEED_STATUS))
+    return;
+
+  /* None is needed when there is none yet, or when it comes by itself after the snapshot. */
+  status = quotes_event_log_get_status (self->log, self->cursor, reader->flavor);
+  if (status != NULL)
+    add (self, status, 0, self->cursor)->needs = QUOTES_NEED_STATUS;
+  else if (snapshot != NULL)
+    snapshot->needs |= QUOTES_NEED_STATUS;
+  else
+    reader->needs = 0;
 }
 
 static gboolean
@@ -117,8 +137,7 @@ wants (const QuotesEventReader *reader, const QuotesEventFrame *frame)
 {
   if (!(reader->topics & frame->topics))
     return FALSE;
-  return reader->symbols == NULL || frame->quote == NULL ||
-         g_hash_table_contains (reader->symbols, frame->quote->symbol);
+  return reader->symbols == NULL || quotes_event_frame_concerns (frame, reader->symbols);
 }
 
 static void

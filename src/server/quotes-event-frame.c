@@ -188,8 +188,35 @@ quotes_event_frame_clear (QuotesEventFrame *self)
 {
   g_clear_pointer (&self->quote, quotes_quote_unref);
   g_clear_pointer (&self->snapshot, quotes_snapshot_unref);
+  g_clear_pointer (&self->changed, g_ptr_array_unref);
   g_clear_pointer (&self->json, g_free);
   for (guint i = 0; i < QUOTES_N_FLAVORS; i++)
     g_clear_pointer (&self->bytes[i], g_bytes_unref);
   self->cost = self->size = 0;
+}
+
+/**
+ * quotes_event_frame_concerns:
+ * @self: a frame
+ * @symbols: (element-type utf8 utf8): what a reader wants
+ *
+ * Returns: whether the reader could tell that it happened
+ */
+gboolean
+quotes_event_frame_concerns (const QuotesEventFrame *self, GHashTable *symbols)
+{
+  if (self->quote != NULL)
+    return g_hash_table_contains (symbols, self->quote->symbol);
+  /* What else is new on the list, or gone, only the list says. */
+  if (self->snapshot == NULL || (self->topics & QUOTES_TOPIC_LIST))
+    return TRUE;
+
+  for (guint i = 0; i < self->changed->len; i++)
+    {
+      const QuotesQuote *quote = g_ptr_array_index (self->changed, i);
+
+      if (g_hash_table_contains (symbols, quote->symbol))
+        return TRUE;
+    }
+  return FALSE;
 }

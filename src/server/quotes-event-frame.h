@@ -49,6 +49,7 @@ typedef enum
  * @topics: mask of #QuotesTopic
  * @quote: (owned) (nullable): of an update
  * @snapshot: (owned) (nullable): of a snapshot
+ * @changed: (owned) (nullable) (element-type QuotesQuote): of a snapshot: what is new in it
  * @json: (owned) (nullable): of anything else
  * @stamp: what --stamp-frames adds to each item
  * @cost: bytes that it counts in the log
@@ -63,6 +64,7 @@ typedef struct
   guint topics;
   QuotesQuote *quote;
   QuotesSnapshot *snapshot;
+  GPtrArray *changed;
   char *json;
   QuotesStamp stamp;
   gsize cost;
@@ -71,6 +73,7 @@ typedef struct
 } QuotesEventFrame;
 
 void quotes_event_frame_clear (QuotesEventFrame *self);
+gboolean quotes_event_frame_concerns (const QuotesEventFrame *self, GHashTable *symbols);
 GBytes *quotes_event_frame_format (const QuotesEventFrame *self,
                                    const char *id,
                                    gboolean is_stamped,

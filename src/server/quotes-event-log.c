@@ -165,18 +165,19 @@ quotes_event_log_new (QuotesClock *clock, guint32 run, gboolean stamp_frames)
 }
 
 static void
-append_snapshot (QuotesEventLog *self, QuotesSnapshot *snapshot, guint topics)
+append_snapshot (QuotesEventLog *self, QuotesSnapshot *snapshot, GPtrArray *changed, guint topics)
 {
   QuotesEventFrame *frame = append (self, topics, (snapshot->quotes->len + 1) * ITEM_COST);
 
   frame->snapshot = quotes_snapshot_ref (snapshot);
+  frame->changed = g_ptr_array_ref (changed);
 }
 
 /**
  * quotes_event_log_append_version:
  * @self: a log
  * @snapshot: the new version
- * @changed: (element-type QuotesQuote): what differs from the one before
+ * @changed: (element-type QuotesQuote): what differs from the one before; not touched any more
  * @list_changed: a symbol is gone or new, which updates cannot say
  *
  * Appends one frame per changed quote and one with everything.
@@ -195,14 +196,14 @@ quotes_event_log_append_version (QuotesEventLog *self,
   self->stamp.ts_us = quotes_clock_get_real_us (self->clock);
   if (list_changed || changed->len > MAX_UPDATES)
     {
-      append_snapshot (self, snapshot, QUOTES_TOPIC_LIST | QUOTES_TOPIC_SNAPSHOTS);
+      append_snapshot (self, snapshot, changed, QUOTES_TOPIC_LIST | QUOTES_TOPIC_SNAPSHOTS);
     }
   else
     {
       for (guint i = 0; i < changed->len; i++)
         append (self, QUOTES_TOPIC_UPDATES, ITEM_COST)->quote =
           quotes_quote_ref (g_ptr_array_index (changed, i));
-      append_snapshot (self, snapshot, QUOTES_TOPIC_SNAPSHOTS);
+      append_snapshot (self, snapshot, changed, QUOTES_TOPIC_SNAPSHOTS);
     }
 
   trim (self, first);
@@ -345,10 +346,11 @@ quotes_event_log_get_status (QuotesEventLog *self, guint64 before, QuotesFlavor 
  * @self: a log
  * @snapshot: the hub's
  * @symbols: (nullable) (element-type utf8 utf8): what it is cut down to
+ * @seq: of a frame that the snapshot makes up for, with all before it
  * @flavor: in which words
  *
- * What a reader begins with. Its id is that of the newest frame, so that the reader goes on with
- * the next; its stamp is that of the version, whenever the reader came.
+ * What a reader begins with. It has the id of that frame, so that the reader goes on with the next;
+ * its stamp is that of the version, whenever the reader came.
  *
  * Returns: (transfer full): bytes
  */
@@ -356,6 +358,7 @@ GBytes *
 quotes_event_log_dup_snapshot (QuotesEventLog *self,
                                QuotesSnapshot *snapshot,
                                GHashTable *symbols,
+                               guint64 seq,
                                QuotesFlavor flavor)
 {
   QuotesEventFrame frame = {.snapshot = snapshot, .stamp = self->stamp};
@@ -363,6 +366,6 @@ quotes_event_log_dup_snapshot (QuotesEventLog *self,
 
   if (snapshot->version != self->stamp.seq)
     frame.stamp = (QuotesStamp){.ts_us = snapshot->generated_us, .seq = snapshot->version};
-  quotes_event_format_id (self->run, self->head - 1, id);
+  quotes_event_format_id (self->run, seq, id);
   return quotes_event_frame_format (&frame, id, self->stamp_frames, symbols, flavor);
 }

@@ -38,6 +38,7 @@ GBytes *quotes_event_log_get_status (QuotesEventLog *self, guint64 before, Quote
 GBytes *quotes_event_log_dup_snapshot (QuotesEventLog *self,
                                        QuotesSnapshot *snapshot,
                                        GHashTable *symbols,
+                                       guint64 seq,
                                        QuotesFlavor flavor);
 
 G_END_DECLS

@@ -229,8 +229,6 @@ quotes_event_reader_send (QuotesEventReader *self, QuotesEventBatch *batch)
       if (batch->n == 0)
         {
           self->cursor = batch->cursor;
-          /* A status that was asked for and is not there yet comes by itself. */
-          self->needs = 0;
           self->is_blocked = FALSE;
           return QUOTES_READER_UP_TO_DATE;
         }

@@ -145,35 +145,52 @@ dup_waiting (QuotesFlavor flavor)
   return quotes_event_encode (text, flavor);
 }
 
+/* The same bytes for all who come while the prices are the same, also when something else has been
+ * appended since: they get that after it. So a crowd that comes and does not read holds one copy.
+ */
+static GBytes *
+dup_shared_snapshot (QuotesStreamText *self,
+                     QuotesSnapshot *snapshot,
+                     QuotesFlavor flavor,
+                     guint64 *next)
+{
+  if (self->first != snapshot || self->first_head < quotes_event_log_get_tail (self->log))
+    {
+      forget_snapshots (self);
+      self->first = quotes_snapshot_ref (snapshot);
+      self->first_head = quotes_event_log_get_head (self->log);
+    }
+  if (self->snapshots[flavor] == NULL)
+    self->snapshots[flavor] =
+      quotes_event_log_dup_snapshot (self->log, snapshot, NULL, self->first_head - 1, flavor);
+
+  *next = self->first_head;
+  return g_bytes_ref (self->snapshots[flavor]);
+}
+
 /**
  * quotes_stream_text_dup_snapshot:
  * @self: the text
  * @symbols: (nullable) (element-type utf8 utf8): what the reader wants; %NULL = all
  * @flavor: in which words
+ * @next: (out): the number of the frame that the reader goes on with
  *
- * Returns: (transfer full): the prices as they are now, with the id of the newest frame; or, before
- *   there are any, a comment
+ * Returns: (transfer full): the prices as they are now; or, before there are any, a comment
  */
 GBytes *
-quotes_stream_text_dup_snapshot (QuotesStreamText *self, GHashTable *symbols, QuotesFlavor flavor)
+quotes_stream_text_dup_snapshot (QuotesStreamText *self,
+                                 GHashTable *symbols,
+                                 QuotesFlavor flavor,
+                                 guint64 *next)
 {
   QuotesSnapshot *snapshot = quotes_hub_get_snapshot (self->hub);
-  guint64 head = quotes_event_log_get_head (self->log);
 
+  *next = quotes_event_log_get_head (self->log);
   if (snapshot->version == 0)
     return dup_waiting (flavor);
   if (symbols != NULL)
-    return quotes_event_log_dup_snapshot (self->log, snapshot, symbols, flavor);
-
-  if (self->first != snapshot || self->first_head != head)
-    {
-      forget_snapshots (self);
-      self->first = quotes_snapshot_ref (snapshot);
-      self->first_head = head;
-    }
-  if (self->snapshots[flavor] == NULL)
-    self->snapshots[flavor] = quotes_event_log_dup_snapshot (self->log, snapshot, NULL, flavor);
-  return g_bytes_ref (self->snapshots[flavor]);
+    return quotes_event_log_dup_snapshot (self->log, snapshot, symbols, *next - 1, flavor);
+  return dup_shared_snapshot (self, snapshot, flavor, next);
 }
 
 static GBytes *
@@ -190,17 +207,18 @@ dup_event (const char *name, const char *json, QuotesFlavor flavor)
  * @self: the text
  * @reason: why the reader lost something
  * @from: the first number that it did not get; without meaning after a restart
+ * @to: the last one
  * @flavor: in which words
  *
  * Returns: (transfer full): what comes before the snapshot that makes up for the loss
  */
 GBytes *
-quotes_stream_text_dup_gap (QuotesStreamText *self,
+quotes_stream_text_dup_gap (G_GNUC_UNUSED QuotesStreamText *self,
                             QuotesGapReason reason,
                             guint64 from,
+                            guint64 to,
                             QuotesFlavor flavor)
 {
-  guint64 to = quotes_event_log_get_head (self->log) - 1;
   g_autofree char *json = NULL;
 
   if (reason == QUOTES_GAP_RESTART)

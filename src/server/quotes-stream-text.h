@@ -36,10 +36,12 @@ GBytes *quotes_stream_text_dup_head (QuotesStreamText *self,
                                      guint64 resumed_at);
 GBytes *quotes_stream_text_dup_snapshot (QuotesStreamText *self,
                                          GHashTable *symbols,
-                                         QuotesFlavor flavor);
+                                         QuotesFlavor flavor,
+                                         guint64 *next);
 GBytes *quotes_stream_text_dup_gap (QuotesStreamText *self,
                                     QuotesGapReason reason,
                                     guint64 from,
+                                    guint64 to,
                                     QuotesFlavor flavor);
 GBytes *quotes_stream_text_dup_keepalive (QuotesStreamText *self,
                                           gboolean has_id,
