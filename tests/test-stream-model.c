@@ -153,6 +153,8 @@ get_published (Model *model, guint32 run, guint64 seq)
 static gboolean
 wants (const Client *client, const Published *published)
 {
+  /* Not g_assert_nonnull(), which may return. */
+  g_assert (published != NULL);
   if (!(client->wish->topics & published->topics))
     return FALSE;
   return client->wish->symbol == NULL || published->symbol == NULL ||
@@ -167,6 +169,7 @@ find_newest (Model *model, const Client *client, guint topic)
     {
       const Published *published = get_published (model, client->run, seq);
 
+      g_assert (published != NULL);
       if (published->topics & topic)
         return published;
     }
