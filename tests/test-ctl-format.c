@@ -168,7 +168,7 @@ test_plain_tells_what_is_missing (void)
 
   quotes_text_format_append_plain (view, NULL, bare, out);
   g_assert_nonnull (strstr (out->str, "XAU  "));
-  g_assert_true (g_str_has_suffix (out->str, "NOPE has no price yet\n"));
+  g_assert_true (g_str_has_suffix (out->str, "NOPE has no price; is it on the list?\n"));
   g_string_truncate (out, 0);
   quotes_text_format_append_plain (empty, view, bare, out);
   g_assert_cmpstr (out->str, ==, "XAU is no longer on the list\n");

@@ -67,7 +67,7 @@ append_missing (const QuotesView *view, GString *out)
       g_autofree char *symbol = quotes_text_clean (g_ptr_array_index (view->missing, i));
 
       /* Translators: %s is the symbol of an instrument. */
-      g_string_append_printf (out, _ ("%s has no price yet"), symbol);
+      g_string_append_printf (out, _ ("%s has no price; is it on the list?"), symbol);
       g_string_append_c (out, '\n');
     }
 }

@@ -113,6 +113,32 @@ test_json (gconstpointer data)
     g_assert_true (g_str_has_prefix (quotes_json_object_get_string (object, "transport"), "unix:"));
 }
 
+/* Nothing changes between the questions. */
+static void
+test_agreement (gconstpointer data)
+{
+  g_autoptr (CtlWorld) world = ctl_world_new (data);
+  g_autofree char *socket = ctl_world_dup_unix_option (world);
+  g_autofree char *url = NULL;
+  g_autoptr (JsonNode) over_bus = NULL;
+  g_autoptr (JsonNode) over_socket = NULL;
+  g_autoptr (JsonNode) over_url = NULL;
+  g_autoptr (JsonNode) status = NULL;
+
+  ctl_world_start_daemon (world, "600");
+  status = run_json (world, "status", NULL);
+  url = g_strconcat (
+    "--address=", quotes_json_object_get_string (quotes_json_get_object (status), "address"), NULL);
+  over_bus = run_json (world, "list", NULL);
+  over_socket = run_json (world, "list", socket);
+  over_url = run_json (world, "list", url);
+  json_object_remove_member (quotes_json_get_object (over_bus), "generated");
+  json_object_remove_member (quotes_json_get_object (over_socket), "generated");
+  json_object_remove_member (quotes_json_get_object (over_url), "generated");
+  g_assert_true (json_node_equal (over_bus, over_socket));
+  g_assert_true (json_node_equal (over_bus, over_url));
+}
+
 static void
 test_usage (gconstpointer data)
 {
@@ -319,6 +345,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (bus, "bus", tests[i].func);
       g_test_add_data_func (socket, "socket", tests[i].func);
     }
+  g_test_add_data_func ("/ctl/the-bus-the-socket-and-the-url-agree", "bus", test_agreement);
   g_test_add_data_func ("/ctl/a-bar-has-its-line-within-100-ms", "bus", test_reaction);
 
   return g_test_run ();
