@@ -58,6 +58,7 @@ test_all_begin_with_the_same_bytes (StreamFixture *fixture, G_GNUC_UNUSED gconst
 {
   g_autoptr (StreamClient) first = NULL;
   g_autoptr (StreamClient) second = NULL;
+  g_autoptr (StreamClient) third = NULL;
 
   stream_fixture_publish (fixture, "BTC");
   first = stream_fixture_open (fixture, NULL, NULL);
@@ -67,6 +68,14 @@ test_all_begin_with_the_same_bytes (StreamFixture *fixture, G_GNUC_UNUSED gconst
   wait_for_events (second, 2);
   assert_event (second, 0, "snapshot", "cafe0001.1", NULL);
   assert_event (second, 1, "status", "cafe0001.2", "{}");
+
+  /* Unless the log does not reach back so far any more. */
+  for (guint i = 0; i < QUOTES_EVENT_LOG_MAX_FRAMES; i++)
+    quotes_event_log_append_status (fixture->log, "{}");
+  third = stream_fixture_open (fixture, NULL, NULL);
+  wait_for_events (third, 2);
+  assert_event (third, 0, "snapshot", "cafe0001.4098", NULL);
+  assert_event (third, 1, "status", "cafe0001.4098", "{}");
 }
 
 static void
