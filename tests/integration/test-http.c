@@ -9,9 +9,11 @@
 
 #include "daemon-process.h"
 #include "http.h"
+#include "memory.h"
 #include "quotes-json.h"
 #include "quotes-quote-json.h"
 #include "quotes-quote-reader.h"
+#include "quotes-rate-limit.h"
 #include "wait.h"
 
 #define QUOTES "/api/v1/widgets/quotes"
@@ -43,6 +45,12 @@ tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   daemon_process_stop (fixture->daemon, 2);
   daemon_process_free (fixture->daemon);
+}
+
+static gint64
+get_rss_kib (Fixture *fixture)
+{
+  return memory_get_resident_kib (daemon_process_get_pid (fixture->daemon));
 }
 
 static void
@@ -124,10 +132,10 @@ test_ranges (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_autofree char *many = dup_ranges (15000);
   g_autofree char *some = dup_ranges (5000);
   g_autofree char *header = g_strdup_printf ("Range: bytes=%s\r\n", many);
-  guint before_kib = 0;
+  gint64 before_kib = 0;
 
   assert_whole (fixture, some, whole->body);
-  before_kib = daemon_process_get_rss_kib (fixture->daemon);
+  before_kib = get_rss_kib (fixture);
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (HttpAnswer) http = http_ask (fixture->address, "GET", "/health", header, NULL);
@@ -140,7 +148,8 @@ test_ranges (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   assert_whole (fixture, "0-99999999", whole->body);
   assert_whole (fixture, "-99999999", whole->body);
   assert_whole (fixture, "5-1", whole->body);
-  g_assert_cmpuint (daemon_process_get_rss_kib (fixture->daemon), <, before_kib + 2048);
+  if (memory_is_measurable ())
+    g_assert_cmpint (get_rss_kib (fixture), <, before_kib + 2048);
 }
 
 static void
@@ -209,7 +218,7 @@ static void
 test_body_cap (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   const char *chunked = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
-  guint before_kib = 0;
+  gint64 before_kib = 0;
 
   for (guint round = 0; round < 2; round++)
     {
@@ -229,9 +238,10 @@ test_body_cap (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
       http_answer_assert_problem (get, 400, "body");
       http_answer_assert_problem (delete, 400, "body");
       if (round == 0)
-        before_kib = daemon_process_get_rss_kib (fixture->daemon);
+        before_kib = get_rss_kib (fixture);
     }
-  g_assert_cmpuint (daemon_process_get_rss_kib (fixture->daemon), <, before_kib + 1024);
+  if (memory_is_measurable ())
+    g_assert_cmpint (get_rss_kib (fixture), <, before_kib + 1024);
 }
 
 static guint
@@ -312,6 +322,8 @@ test_rate (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   HttpExchange *exchanges[60] = {NULL};
   guint n_good = 0;
   guint n_refused = 0;
+  gint64 begin_us = g_get_monotonic_time ();
+  double elapsed_s = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (exchanges); i++)
     exchanges[i] = http_exchange_get (fixture->address, QUOTES, NULL);
@@ -327,9 +339,11 @@ test_rate (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
         n_refused++;
       http_exchange_end (exchanges[i]);
     }
-  g_test_message ("%u good, %u refused", n_good, n_refused);
+  elapsed_s = (double) (g_get_monotonic_time () - begin_us) / G_USEC_PER_SEC;
+  g_test_message ("%u good, %u refused in %.3f s", n_good, n_refused, elapsed_s);
   g_assert_cmpuint (n_good, >=, 38);
-  g_assert_cmpuint (n_good, <=, 42);
+  /* On a busy machine sixty are not at once; test-server.c counts exactly. */
+  g_assert_cmpfloat (n_good, <=, 42 + QUOTES_RATE_PER_SECOND * elapsed_s);
   g_assert_cmpuint (n_good + n_refused, ==, 60);
   wait_until (answers_again (fixture), 2);
 }

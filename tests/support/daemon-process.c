@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #include "wait.h"
 
@@ -137,19 +136,6 @@ const char *
 daemon_process_get_state_dir (DaemonProcess *self)
 {
   return self->state_dir;
-}
-
-guint
-daemon_process_get_rss_kib (DaemonProcess *self)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/statm", daemon_process_get_pid (self));
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-  return (guint) (g_ascii_strtoull (strchr (text, ' '), NULL, 10) *
-                  (guint64) sysconf (_SC_PAGESIZE) / 1024);
 }
 
 void

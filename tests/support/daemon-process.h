@@ -27,8 +27,6 @@ char *daemon_process_dup_unix_address (DaemonProcess *self);
 guint16 daemon_process_get_port (DaemonProcess *self);
 int daemon_process_get_pid (DaemonProcess *self);
 const char *daemon_process_get_state_dir (DaemonProcess *self);
-/* Resident memory now, in KiB. */
-guint daemon_process_get_rss_kib (DaemonProcess *self);
 /* Sends SIGTERM and asserts that it ends with 0 within @seconds. */
 void daemon_process_stop (DaemonProcess *self, double seconds);
 /* Removes the state folder; kills the process if it was not stopped. */
