@@ -357,11 +357,12 @@ test_refused_sparks_are_replaced_by_charts (Fixture *fixture, G_GNUC_UNUSED gcon
   g_assert_cmpfloat (rig_find_quote (fixture->batch, "B")->price, ==, 101.5);
 }
 
-/* Once, and not for an hour: the next spark may be whole again. */
+/* Not for an hour: the next spark may be one again. */
 static void
-test_a_broken_spark_is_replaced_by_charts (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_what_is_no_spark_is_replaced_by_charts (Fixture *fixture,
+                                             G_GNUC_UNUSED gconstpointer user_data)
 {
-  scripted_upstream_answer (fixture->server, SPARK, 200, JSON, "{\"spark\":{\"resu", -1);
+  scripted_upstream_answer (fixture->server, SPARK, 200, JSON, "{\"sparks\":[]}", -1);
   fetch (fixture, "A B");
   g_assert_no_error (fixture->batch->error);
   g_assert_cmpfloat (rig_find_quote (fixture->batch, "B")->price, ==, 99.5);
@@ -386,6 +387,7 @@ test_what_refuses_us_is_not_asked_on (Fixture *fixture, G_GNUC_UNUSED gconstpoin
     {403, "<html>", QUOTES_PROVIDER_ERROR_BLOCKED, 1},
     {200, "<html>", QUOTES_PROVIDER_ERROR_BLOCKED, 1},
     {500, "<html>", QUOTES_PROVIDER_ERROR_HTTP, 1},
+    {200, "{\"spark\":NaN}", QUOTES_PROVIDER_ERROR_BAD_DATA, 1},
     /* Spark or we? One chart tells. */
     {200, "[]", QUOTES_PROVIDER_ERROR_BAD_DATA, 2},
     {401, "{\"finance\":{\"error\":{\"code\":\"Unauthorized\"}}}", QUOTES_PROVIDER_ERROR_AUTH, 2},
@@ -485,7 +487,7 @@ main (int argc, char *argv[])
   add ("no-chart-in-front-of-a-price", test_no_chart_in_front_of_a_price);
   add ("bad-charts-fail-no-round", test_bad_charts_fail_no_round);
   add ("refused-sparks-are-replaced-by-charts", test_refused_sparks_are_replaced_by_charts);
-  add ("a-broken-spark-is-replaced-by-charts", test_a_broken_spark_is_replaced_by_charts);
+  add ("what-is-no-spark-is-replaced-by-charts", test_what_is_no_spark_is_replaced_by_charts);
   add ("what-refuses-us-is-not-asked-on", test_what_refuses_us_is_not_asked_on);
   add ("unknown-everywhere-is-not-found", test_unknown_everywhere_is_not_found);
   add ("a-symbol-that-only-charts-know", test_a_symbol_that_only_charts_know);

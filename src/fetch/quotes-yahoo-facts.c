@@ -106,7 +106,7 @@ take_error (QuotesYahooFacts *self,
   gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
 
   if (is_about_symbol (error))
-    quotes_yahoo_book_take_chart (self->book, instrument, NULL, QUOTES_SYMBOL_ERROR_NO_PRICE,
+    quotes_yahoo_book_take_chart (self->book, instrument, NULL, QUOTES_SYMBOL_ERROR_NOT_FOUND,
                                   now_us);
   else if (!g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_THROTTLED))
     self->not_before_us = now_us + MAX (retry_after_us, REFUSED_PAUSE_US);

@@ -184,8 +184,9 @@ take_answer (GTask *task, GObject *source, GAsyncResult *result)
 }
 
 /* Whether it is the spark that is no use, and not the host that refuses us: then charts may do. 401
- * may mean either; the first chart will show. So will it when a spark is not one (any more). A 403
- * that is JSON comes from the API itself, any other from what stands in front of it. */
+ * may mean either; the first chart will show. A 403 that is JSON comes from the API itself, any
+ * other from what stands in front of it. JSON that is no spark means that sparks have changed;
+ * what is not even JSON was damaged on its way, and says nothing of the next one. */
 static gboolean
 is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
 {
@@ -193,9 +194,8 @@ is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
 
   if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_RATE_LIMITED))
     return FALSE;
-  if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA))
-    return TRUE;
-  if (answer->status == 403)
+  if (answer->status == 403 ||
+      g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA))
     {
       root = quotes_answer_parse (answer, QUOTES_YAHOO_LABEL, NULL);
       return root != NULL;
@@ -228,7 +228,7 @@ chart_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       round->n_priced > 0)
     {
       g_clear_error (&error);
-      quotes_yahoo_book_take_chart (self->book, instrument, NULL, QUOTES_SYMBOL_ERROR_NO_PRICE,
+      quotes_yahoo_book_take_chart (self->book, instrument, NULL, QUOTES_SYMBOL_ERROR_NOT_FOUND,
                                     quotes_clock_get_monotonic_us (self->clock));
     }
   else if (error == NULL)
