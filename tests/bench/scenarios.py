@@ -294,7 +294,8 @@ def descriptors(bench):
         bench.report.at_most('descriptors-answers-again', seconds, 2, ' s')
         while server.n_descriptors() > before and time.monotonic() - start < 10:
             time.sleep(0.05)
-        bench.report.equal('descriptors-afterwards', server.n_descriptors(), before)
+        # The request before may have left one that was still being closed.
+        bench.report.at_most('descriptors-afterwards', server.n_descriptors(), before)
 
 
 def half(bench):
@@ -312,7 +313,7 @@ def half(bench):
     bench.report.at_most('half-other-requests', ratio(among['p50'], alone['p50']), 1.3, 'x')
     bench.report.equal('half-left', result['left'], 0)
     bench.report.at_most('half-gone-after', result['life_ms']['max'] / 1000, 11, ' s')
-    bench.report.equal('half-descriptors', after, before)
+    bench.report.at_most('half-descriptors', after, before)
 
 
 ALL = {
