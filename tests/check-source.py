@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 
-FILE_LINES_MAX = 700
+# A file of src/ has one purpose; a list of cases may be longer.
+FILE_LINES_MAX = {'src': 520, 'tests': 700}
 FUNCTION_LINES_MAX = 60
 
 # What must not be in the code (comments aside): the sentence that holds, the pattern, and why.
@@ -115,7 +116,7 @@ check('no-include-reaches-into-another-folder', [
 
 check('no-file-is-too-long', [
     f'{path}: {text.count(chr(10))} lines' for path, text in texts.items()
-    if text.count('\n') > FILE_LINES_MAX])
+    if text.count('\n') > FILE_LINES_MAX[path.split('/')[0]]])
 
 check('no-function-is-too-long', [
     f'{path}:{line}: {name} has {length} lines' for path, text in texts.items()
