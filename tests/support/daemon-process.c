@@ -64,6 +64,32 @@ die_with_test_cb (G_GNUC_UNUSED gpointer user_data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
+static GSubprocess *
+spawn (GSubprocessLauncher *launcher, GStrvBuilder *arguments)
+{
+  g_auto (GStrv) words = g_strv_builder_end (arguments);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process = NULL;
+
+  g_subprocess_launcher_set_child_setup (launcher, die_with_test_cb, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words, &error);
+  g_assert_no_error (error);
+  return process;
+}
+
+GSubprocess *
+daemon_process_spawn (const char *const *arguments, const char *state_dir)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *program = dup_program ();
+
+  g_strv_builder_add_many (builder, program, "--state-dir", state_dir, NULL);
+  g_strv_builder_addv (builder, (const char **) arguments);
+  return spawn (launcher, builder);
+}
+
 static DaemonProcess *
 start (const char *const *arguments, gboolean has_state_dir)
 {
@@ -72,10 +98,8 @@ start (const char *const *arguments, gboolean has_state_dir)
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autofree char *program = dup_program ();
-  g_auto (GStrv) words = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_launcher_set_child_setup (launcher, die_with_test_cb, NULL, NULL);
   self->state_dir = g_dir_make_tmp ("marketwell-XXXXXX", &error);
   g_assert_no_error (error);
   g_strv_builder_add_many (builder, program, "--listen", "127.0.0.1:0", NULL);
@@ -84,9 +108,7 @@ start (const char *const *arguments, gboolean has_state_dir)
   else
     g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", self->state_dir, TRUE);
   g_strv_builder_addv (builder, (const char **) arguments);
-  words = g_strv_builder_end (builder);
-  self->process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words, &error);
-  g_assert_no_error (error);
+  self->process = spawn (launcher, builder);
   self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   g_subprocess_wait_async (self->process, NULL, ended_cb, self);
   g_data_input_stream_read_line_async (self->output, G_PRIORITY_DEFAULT, NULL, line_read_cb, self);
@@ -141,10 +163,15 @@ daemon_process_get_state_dir (DaemonProcess *self)
 void
 daemon_process_stop (DaemonProcess *self, double seconds)
 {
+  g_autofree char *more = NULL;
+
   g_subprocess_send_signal (self->process, SIGTERM);
   wait_until (self->has_ended, seconds);
   g_assert_true (g_subprocess_get_if_exited (self->process));
   g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
+  /* The one line was all that it said (contract: exactly one). */
+  more = g_data_input_stream_read_line (self->output, NULL, NULL, NULL);
+  g_assert_cmpstr (more, ==, NULL);
 }
 
 static void

@@ -32,6 +32,9 @@ void daemon_process_stop (DaemonProcess *self, double seconds);
 /* Removes the state folder; kills the process if it was not stopped. */
 void daemon_process_free (DaemonProcess *self);
 
+/* Only starts it, with --state-dir and @arguments, standard output in a pipe. */
+GSubprocess *daemon_process_spawn (const char *const *arguments, const char *state_dir);
+
 /* Runs it to its end with exactly @arguments. Returns: its exit code; @said: what stands on
  * standard error */
 int daemon_process_run (const char *const *arguments, char **said);
