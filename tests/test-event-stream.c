@@ -15,24 +15,6 @@
 #define SECONDS(n) ((gint64) (n) *G_USEC_PER_SEC)
 
 static void
-assert_event (StreamClient *client, guint i, const char *type, const char *id, const char *data)
-{
-  const StreamEvent *event = stream_client_get_event (client, i);
-
-  g_assert_cmpstr (event->type, ==, type);
-  g_assert_cmpstr (event->id, ==, id);
-  if (data != NULL && strstr (event->data, data) == NULL)
-    g_assert_cmpstr (event->data, ==, data);
-}
-
-static void
-wait_for_events (StreamClient *client, guint n)
-{
-  wait_until (stream_client_get_n_events (client) >= n, 5);
-  g_assert_cmpuint (stream_client_get_n_events (client), ==, n);
-}
-
-static void
 test_begins_with_what_is_known (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (StreamClient) client = NULL;
@@ -42,9 +24,9 @@ test_begins_with_what_is_known (StreamFixture *fixture, G_GNUC_UNUSED gconstpoin
   quotes_event_log_append_status (fixture->log, "{\"state\":\"ok\"}");
   client = stream_fixture_open (fixture, NULL, NULL);
 
-  wait_for_events (client, 2);
-  assert_event (client, 0, "snapshot", "cafe0001.2", "[{\"symbol\":\"BTC\"");
-  assert_event (client, 1, "status", "cafe0001.2", "{\"state\":\"ok\"}");
+  stream_client_wait_for (client, 2);
+  stream_client_assert_event (client, 0, "snapshot", "cafe0001.2", "[{\"symbol\":\"BTC\"");
+  stream_client_assert_event (client, 1, "status", "cafe0001.2", "{\"state\":\"ok\"}");
   g_assert_cmpint (stream_client_get_retry_ms (client), >=, 3000);
   g_assert_cmpint (stream_client_get_retry_ms (client), <=, 4000);
   text = stream_client_get_text (client);
@@ -62,20 +44,20 @@ test_all_begin_with_the_same_bytes (StreamFixture *fixture, G_GNUC_UNUSED gconst
 
   stream_fixture_publish (fixture, "BTC");
   first = stream_fixture_open (fixture, NULL, NULL);
-  wait_for_events (first, 1);
+  stream_client_wait_for (first, 1);
   quotes_event_log_append_status (fixture->log, "{}");
   second = stream_fixture_open (fixture, NULL, NULL);
-  wait_for_events (second, 2);
-  assert_event (second, 0, "snapshot", "cafe0001.1", NULL);
-  assert_event (second, 1, "status", "cafe0001.2", "{}");
+  stream_client_wait_for (second, 2);
+  stream_client_assert_event (second, 0, "snapshot", "cafe0001.1", NULL);
+  stream_client_assert_event (second, 1, "status", "cafe0001.2", "{}");
 
   /* Unless the log does not reach back so far any more. */
   for (guint i = 0; i < QUOTES_EVENT_LOG_MAX_FRAMES; i++)
     quotes_event_log_append_status (fixture->log, "{}");
   third = stream_fixture_open (fixture, NULL, NULL);
-  wait_for_events (third, 2);
-  assert_event (third, 0, "snapshot", "cafe0001.4098", NULL);
-  assert_event (third, 1, "status", "cafe0001.4098", "{}");
+  stream_client_wait_for (third, 2);
+  stream_client_assert_event (third, 0, "snapshot", "cafe0001.4098", NULL);
+  stream_client_assert_event (third, 1, "status", "cafe0001.4098", "{}");
 }
 
 static void
@@ -115,7 +97,7 @@ test_http_1_0_gets_no_chunks (StreamFixture *fixture, G_GNUC_UNUSED gconstpointe
   quotes_event_stream_take_fd (fixture->stream, fds[0], &request, &fixture->peer);
   client = stream_client_new (fds[1]);
 
-  wait_for_events (client, 1);
+  stream_client_wait_for (client, 1);
   g_assert_null (strstr (stream_client_get_text (client), "chunked"));
   g_assert_null (strstr (stream_client_get_text (client), "keep-alive"));
 }
@@ -148,8 +130,8 @@ test_waits_for_the_first_fetch (StreamFixture *fixture, G_GNUC_UNUSED gconstpoin
 
   g_assert_nonnull (strstr (stream_client_get_text (client), "\n: waiting for first fetch\n\n"));
   stream_fixture_publish (fixture, "XAU");
-  wait_for_events (client, 1);
-  assert_event (client, 0, "snapshot", "cafe0001.1", "[{\"symbol\":\"XAU\"");
+  stream_client_wait_for (client, 1);
+  stream_client_assert_event (client, 0, "snapshot", "cafe0001.1", "[{\"symbol\":\"XAU\"");
 }
 
 static void
@@ -159,15 +141,15 @@ test_updates_come_one_by_one (StreamFixture *fixture, G_GNUC_UNUSED gconstpointe
 
   stream_fixture_publish (fixture, "BTC ETH XAU");
   client = stream_fixture_open (fixture, NULL, NULL);
-  wait_for_events (client, 1);
+  stream_client_wait_for (client, 1);
   stream_fixture_publish (fixture, "XAU BTC");
-  wait_for_events (client, 3);
+  stream_client_wait_for (client, 3);
   /* In the order of the list; the frame of the whole snapshot has a number too. */
-  assert_event (client, 1, "update", "cafe0001.2", "{\"symbol\":\"BTC\"");
-  assert_event (client, 2, "update", "cafe0001.3", "{\"symbol\":\"XAU\"");
+  stream_client_assert_event (client, 1, "update", "cafe0001.2", "{\"symbol\":\"BTC\"");
+  stream_client_assert_event (client, 2, "update", "cafe0001.3", "{\"symbol\":\"XAU\"");
   stream_fixture_publish (fixture, "ETH");
-  wait_for_events (client, 4);
-  assert_event (client, 3, "update", "cafe0001.5", "{\"symbol\":\"ETH\"");
+  stream_client_wait_for (client, 4);
+  stream_client_assert_event (client, 3, "update", "cafe0001.5", "{\"symbol\":\"ETH\"");
 }
 
 static void
@@ -179,10 +161,10 @@ test_the_other_path_has_longer_names (StreamFixture *fixture, G_GNUC_UNUSED gcon
   client = stream_fixture_open (fixture, "*topics=quotes,status", NULL);
   stream_fixture_publish (fixture, "BTC");
   quotes_event_log_append_status (fixture->log, "{}");
-  wait_for_events (client, 3);
-  assert_event (client, 0, "quotes.snapshot", "cafe0001.1", NULL);
-  assert_event (client, 1, "quotes.update", "cafe0001.2", NULL);
-  assert_event (client, 2, "status", "cafe0001.4", "{}");
+  stream_client_wait_for (client, 3);
+  stream_client_assert_event (client, 0, "quotes.snapshot", "cafe0001.1", NULL);
+  stream_client_assert_event (client, 1, "quotes.update", "cafe0001.2", NULL);
+  stream_client_assert_event (client, 2, "status", "cafe0001.4", "{}");
 }
 
 static void
@@ -196,10 +178,10 @@ test_topics_are_filtered (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer us
   quotes = stream_fixture_open (fixture, "*topics=quotes", NULL);
   quotes_event_log_append_status (fixture->log, "{}");
   stream_fixture_publish (fixture, "BTC");
-  wait_for_events (quotes, 2);
-  wait_for_events (status, 1);
-  assert_event (status, 0, "status", "cafe0001.2", "{}");
-  assert_event (quotes, 1, "quotes.update", "cafe0001.3", NULL);
+  stream_client_wait_for (quotes, 2);
+  stream_client_wait_for (status, 1);
+  stream_client_assert_event (status, 0, "status", "cafe0001.2", "{}");
+  stream_client_assert_event (quotes, 1, "quotes.update", "cafe0001.3", NULL);
 }
 
 static void
@@ -212,10 +194,10 @@ test_symbols_are_filtered (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer u
   stream_fixture_publish (fixture, "BTC");
   stream_fixture_publish (fixture, "XAU");
   stream_fixture_publish (fixture, "ETH");
-  wait_for_events (client, 3);
-  assert_event (client, 0, "snapshot", "cafe0001.1", "[{\"symbol\":\"XAU\"");
-  assert_event (client, 1, "update", "cafe0001.4", "{\"symbol\":\"XAU\"");
-  assert_event (client, 2, "snapshot", "cafe0001.6", "[{\"symbol\":\"ETH\"");
+  stream_client_wait_for (client, 3);
+  stream_client_assert_event (client, 0, "snapshot", "cafe0001.1", "[{\"symbol\":\"XAU\"");
+  stream_client_assert_event (client, 1, "update", "cafe0001.4", "{\"symbol\":\"XAU\"");
+  stream_client_assert_event (client, 2, "snapshot", "cafe0001.6", "[{\"symbol\":\"ETH\"");
   for (guint i = 0; i < 3; i++)
     g_assert_null (strstr (stream_client_get_event (client, i)->data, "BTC"));
 }
@@ -228,8 +210,8 @@ test_whole_snapshots_when_asked_for (StreamFixture *fixture, G_GNUC_UNUSED gcons
   stream_fixture_publish (fixture, "BTC ETH XAU");
   client = stream_fixture_open (fixture, "mode=snapshot", NULL);
   stream_fixture_publish (fixture, "BTC ETH");
-  wait_for_events (client, 2);
-  assert_event (client, 1, "snapshot", "cafe0001.4", "\"symbol\":\"XAU\"");
+  stream_client_wait_for (client, 2);
+  stream_client_assert_event (client, 1, "snapshot", "cafe0001.4", "\"symbol\":\"XAU\"");
 }
 
 static void
@@ -242,8 +224,8 @@ test_filtered_snapshots_when_they_differ (StreamFixture *fixture,
   client = stream_fixture_open (fixture, "mode=snapshot&symbols=XAU", NULL);
   stream_fixture_publish (fixture, "BTC ETH");
   stream_fixture_publish (fixture, "BTC XAU");
-  wait_for_events (client, 2);
-  assert_event (client, 1, "snapshot", "cafe0001.7", "[{\"symbol\":\"XAU\"");
+  stream_client_wait_for (client, 2);
+  stream_client_assert_event (client, 1, "snapshot", "cafe0001.7", "[{\"symbol\":\"XAU\"");
   g_assert_null (strstr (stream_client_get_event (client, 1)->data, "BTC"));
 }
 
@@ -256,138 +238,9 @@ test_a_removed_symbol_makes_a_snapshot (StreamFixture *fixture,
   stream_fixture_publish (fixture, "BTC XAU");
   client = stream_fixture_open (fixture, NULL, NULL);
   g_assert_true (quotes_watchlist_remove (fixture->list, "XAU", NULL));
-  wait_for_events (client, 2);
-  assert_event (client, 1, "snapshot", "cafe0001.2", "[{\"symbol\":\"BTC\"");
+  stream_client_wait_for (client, 2);
+  stream_client_assert_event (client, 1, "snapshot", "cafe0001.2", "[{\"symbol\":\"BTC\"");
   g_assert_null (strstr (stream_client_get_event (client, 1)->data, "XAU"));
-}
-
-static char *
-format_id (guint64 seq)
-{
-  return g_strdup_printf ("cafe0001.%" G_GUINT64_FORMAT, seq);
-}
-
-/* Whoever saw everything, and whoever was cut after any of its events, have the same. */
-static void
-test_resumes_at_every_cut (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  g_autoptr (StreamClient) all = stream_fixture_open (fixture, NULL, NULL);
-  guint n = 0;
-
-  for (guint i = 0; i < 10; i++)
-    {
-      stream_fixture_publish (fixture, i % 2 == 0 ? "BTC ETH XAU" : "ETH");
-      quotes_event_log_append_status (fixture->log, "{}");
-    }
-  n = 1 + 4 * 3 + 5 + 10;
-  wait_for_events (all, n);
-
-  for (guint cut = 0; cut < n; cut++)
-    {
-      const char *id = stream_client_get_event (all, cut)->id;
-      g_autoptr (StreamClient) client = stream_fixture_open (fixture, NULL, id);
-
-      wait_for_events (client, n - cut - 1);
-      for (guint i = 0; i + cut + 1 < n; i++)
-        {
-          const StreamEvent *event = stream_client_get_event (all, i + cut + 1);
-
-          assert_event (client, i, event->type, event->id, event->data);
-        }
-      if (cut == n - 1)
-        g_assert_cmpstr (stream_client_get_last_id (client), ==, id);
-      g_clear_pointer (&client, stream_client_free);
-      wait_until (fixture->n_open == 1, 5);
-    }
-}
-
-static void
-test_an_id_of_another_run_is_a_restart (StreamFixture *fixture,
-                                        G_GNUC_UNUSED gconstpointer user_data)
-{
-  g_autofree char *ten_kib = g_strnfill (10 * 1024, '9');
-  const char *const ids[] = {"0",     "abc",        "9999999999-1",
-                             ten_kib, "cafe0002.1", "cafe0001.2",
-                             "00.00", "cafe0001.x", "cafe0001.99999999999"};
-
-  stream_fixture_publish (fixture, "BTC");
-  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
-    {
-      g_autoptr (StreamClient) client = stream_fixture_open (fixture, NULL, ids[i]);
-
-      wait_for_events (client, 2);
-      assert_event (client, 0, "gap", "", "{\"topic\":\"quotes\",\"reason\":\"restart\"}");
-      assert_event (client, 1, "snapshot", "cafe0001.1", NULL);
-      g_clear_pointer (&client, stream_client_free);
-      wait_until (fixture->n_open == 0, 5);
-    }
-}
-
-static void
-test_an_id_too_old_is_a_gap (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  g_autoptr (StreamClient) client = NULL;
-  g_autoptr (StreamClient) just = NULL;
-
-  stream_fixture_publish (fixture, "BTC");
-  for (guint i = 0; i < QUOTES_EVENT_LOG_MAX_FRAMES; i++)
-    quotes_event_log_append_status (fixture->log, "{}");
-
-  /* Number 1 has fallen out; who has it misses nothing, who has not does. */
-  g_assert_cmpuint (quotes_event_log_get_tail (fixture->log), ==, 2);
-  just = stream_fixture_open (fixture, NULL, "cafe0001.1");
-  wait_for_events (just, QUOTES_EVENT_LOG_MAX_FRAMES);
-  assert_event (just, 0, "status", "cafe0001.2", NULL);
-
-  client = stream_fixture_open (fixture, NULL, "cafe0001.0");
-  wait_for_events (client, 3);
-  assert_event (client, 0, "gap", "",
-                "{\"topic\":\"quotes\",\"reason\":\"window\",\"from\":1,\"to\":4097}");
-  assert_event (client, 1, "snapshot", "cafe0001.4097", NULL);
-  assert_event (client, 2, "status", "cafe0001.4097", NULL);
-}
-
-static void
-test_a_slow_reader_gets_what_is_new (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  g_autofree char *text = g_strnfill (20000, ' ');
-  g_autofree char *last = NULL;
-  g_autoptr (StreamClient) client = NULL;
-  QuotesStreamCounters counters;
-  guint64 from = 0;
-  guint n = 0;
-
-  fixture->send_buffer = 32 * 1024;
-  stream_fixture_publish (fixture, "BTC XAU");
-  client = stream_fixture_open (fixture, NULL, NULL);
-  for (guint i = 0; i < 400; i++)
-    {
-      quotes_event_log_append_status (fixture->log, text);
-      wait_settle ();
-    }
-  stream_fixture_publish (fixture, "XAU");
-  wait_settle ();
-
-  last = format_id (quotes_event_log_get_head (fixture->log) - 1);
-  wait_until (stream_client_count (client, "gap") == 1 &&
-                g_str_equal (stream_client_get_last_id (client), last),
-              5);
-  quotes_event_stream_get_counters (fixture->stream, &counters);
-  g_assert_cmpuint (counters.n_conflated, ==, 1);
-  /* What it had got before is whole, in order, and ends where the gap begins. */
-  while (!g_str_equal (stream_client_get_event (client, n)->type, "gap"))
-    n++;
-  g_assert_cmpuint (n, >, 1);
-  g_assert_true (g_str_has_prefix (stream_client_get_event (client, n)->data,
-                                   "{\"topic\":\"quotes\",\"reason\":\"slow\",\"from\":"));
-  from =
-    g_ascii_strtoull (strstr (stream_client_get_event (client, n)->data, "from\":") + 6, NULL, 10);
-  g_assert_cmpuint (from, ==, n + 1);
-  assert_event (client, n + 1, "snapshot", last, "\"symbol\":\"XAU\"");
-  assert_event (client, n + 2, "status", last, NULL);
-
-  stream_fixture_publish (fixture, "BTC");
-  wait_until (stream_client_count (client, "update") == 1, 5);
 }
 
 static void
@@ -399,7 +252,7 @@ test_quiet_streams_are_kept_alive (StreamFixture *fixture, G_GNUC_UNUSED gconstp
   fake_clock_advance_us (fixture->clock, SECONDS (14));
   g_assert_null (strstr (stream_client_get_text (client), comment));
   stream_fixture_publish (fixture, "BTC");
-  wait_for_events (client, 1);
+  stream_client_wait_for (client, 1);
   fake_clock_advance_us (fixture->clock, SECONDS (14));
   g_assert_null (strstr (stream_client_get_text (client), comment));
   fake_clock_advance_us (fixture->clock, SECONDS (1));
@@ -418,11 +271,11 @@ test_a_filtered_reader_keeps_a_young_id (StreamFixture *fixture,
   stream_fixture_publish (fixture, "BTC XAU");
   client = stream_fixture_open (fixture, "*symbols=XAU&topics=quotes", NULL);
   stream_fixture_publish (fixture, "BTC");
-  wait_for_events (client, 1);
+  stream_client_wait_for (client, 1);
   wait_settle ();
   g_assert_cmpstr (stream_client_get_last_id (client), ==, "cafe0001.1");
   fake_clock_advance_us (fixture->clock, SECONDS (16));
-  wait_for_events (client, 1);
+  stream_client_wait_for (client, 1);
   g_assert_cmpstr (stream_client_get_last_id (client), ==, "cafe0001.3");
 }
 
@@ -550,10 +403,6 @@ main (int argc, char *argv[])
   ADD ("whole-snapshots-when-asked-for", test_whole_snapshots_when_asked_for);
   ADD ("filtered-snapshots-when-they-differ", test_filtered_snapshots_when_they_differ);
   ADD ("a-removed-symbol-makes-a-snapshot", test_a_removed_symbol_makes_a_snapshot);
-  ADD ("resumes-at-every-cut", test_resumes_at_every_cut);
-  ADD ("an-id-of-another-run-is-a-restart", test_an_id_of_another_run_is_a_restart);
-  ADD ("an-id-too-old-is-a-gap", test_an_id_too_old_is_a_gap);
-  ADD ("a-slow-reader-gets-what-is-new", test_a_slow_reader_gets_what_is_new);
   ADD ("quiet-streams-are-kept-alive", test_quiet_streams_are_kept_alive);
   ADD ("a-filtered-reader-keeps-a-young-id", test_a_filtered_reader_keeps_a_young_id);
   ADD ("a-closed-client-frees-its-place", test_a_closed_client_frees_its_place);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "quotes-sse-parser.h"
+#include "wait.h"
 
 #define MAX_EVENT (16 * 1024 * 1024)
 
@@ -302,4 +303,27 @@ int
 stream_client_get_fd (StreamClient *self)
 {
   return self->fd;
+}
+
+void
+stream_client_assert_event (StreamClient *self,
+                            guint i,
+                            const char *type,
+                            const char *id,
+                            const char *data)
+{
+  const StreamEvent *event = stream_client_get_event (self, i);
+
+  g_assert_cmpstr (event->type, ==, type);
+  g_assert_cmpstr (event->id, ==, id);
+  if (data != NULL && strstr (event->data, data) == NULL)
+    g_assert_cmpstr (event->data, ==, data);
+}
+
+void
+stream_client_wait_for (StreamClient *self, guint n)
+{
+  wait_until (stream_client_get_n_events (self) >= n, 5);
+  wait_settle ();
+  g_assert_cmpuint (stream_client_get_n_events (self), ==, n);
 }

@@ -42,6 +42,14 @@ gboolean stream_client_is_eof (StreamClient *self);
 gboolean stream_client_is_reset (StreamClient *self);
 /* The last chunk has come. */
 gboolean stream_client_is_complete (StreamClient *self);
+/* @data: (nullable): something that is in it */
+void stream_client_assert_event (StreamClient *self,
+                                 guint i,
+                                 const char *type,
+                                 const char *id,
+                                 const char *data);
+/* Waits until @n events have come, and no more. */
+void stream_client_wait_for (StreamClient *self, guint n);
 int stream_client_get_fd (StreamClient *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StreamClient, stream_client_free)
