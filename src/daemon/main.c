@@ -28,6 +28,8 @@ main (int argc, char *argv[])
       g_print ("marketwelld %s\n", VERSION);
       return 0;
     }
+  /* GLib would put what --verbose says on standard output, which has one line only. */
+  g_log_writer_default_set_use_stderr (TRUE);
   if (options.verbose)
     g_log_set_debug_enabled (TRUE);
 

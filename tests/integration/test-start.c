@@ -18,9 +18,15 @@
 
 /* Made-up prices that stay as they are: the second round comes after half a day. */
 static const char *const still[] = {"--demo", "--no-bus", "--interval", "86400", NULL};
-static const char *const lively[] = {
-  "--demo", "--no-bus", "--interval", "0.1", "--stamp-frames", "--max-streams-per-client",
-  "0",      NULL};
+static const char *const lively[] = {"--demo",
+                                     "--no-bus",
+                                     "--interval",
+                                     "0.1",
+                                     "--stamp-frames",
+                                     "--verbose",
+                                     "--max-streams-per-client",
+                                     "0",
+                                     NULL};
 
 typedef struct
 {
@@ -368,6 +374,26 @@ test_three_ways (void)
   g_test_dbus_down (test_bus);
 }
 
+/* Contract 7: when the bus closes, the daemon stops as on SIGTERM. */
+static void
+test_bus_closes (void)
+{
+  const char *const arguments[] = {"--demo", NULL};
+  g_autoptr (GTestDBus) test_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_autoptr (HttpExchange) exchange = NULL;
+  DaemonProcess *daemon = NULL;
+
+  g_test_dbus_up (test_bus);
+  daemon = daemon_process_start (arguments);
+  exchange = http_exchange_get (daemon_process_get_address (daemon), QUOTES "/stream", NULL);
+  wait_until (has_frame (exchange, "event: snapshot\n"), 10);
+  g_test_dbus_stop (test_bus);
+  daemon_process_wait (daemon, 2);
+  wait_until (exchange->is_closed, 5);
+  g_assert_true (has_frame (exchange, "event: bye\n"));
+  daemon_process_free (daemon);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -385,6 +411,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/daemon/systemd-is-told", test_notify);
   g_test_add_func ("/daemon/without-http-nothing-listens", test_no_http);
   g_test_add_func ("/daemon/bus-stream-and-list-say-the-same", test_three_ways);
+  g_test_add_func ("/daemon/the-end-of-the-bus-is-the-end", test_bus_closes);
 #undef add
 
   return g_test_run ();

@@ -161,17 +161,23 @@ daemon_process_get_state_dir (DaemonProcess *self)
 }
 
 void
-daemon_process_stop (DaemonProcess *self, double seconds)
+daemon_process_wait (DaemonProcess *self, double seconds)
 {
   g_autofree char *more = NULL;
 
-  g_subprocess_send_signal (self->process, SIGTERM);
   wait_until (self->has_ended, seconds);
   g_assert_true (g_subprocess_get_if_exited (self->process));
   g_assert_cmpint (g_subprocess_get_exit_status (self->process), ==, 0);
   /* The one line was all that it said (contract: exactly one). */
   more = g_data_input_stream_read_line (self->output, NULL, NULL, NULL);
   g_assert_cmpstr (more, ==, NULL);
+}
+
+void
+daemon_process_stop (DaemonProcess *self, double seconds)
+{
+  g_subprocess_send_signal (self->process, SIGTERM);
+  daemon_process_wait (self, seconds);
 }
 
 static void

@@ -27,7 +27,9 @@ char *daemon_process_dup_unix_address (DaemonProcess *self);
 guint16 daemon_process_get_port (DaemonProcess *self);
 int daemon_process_get_pid (DaemonProcess *self);
 const char *daemon_process_get_state_dir (DaemonProcess *self);
-/* Sends SIGTERM and asserts that it ends with 0 within @seconds. */
+/* Asserts that it ends by itself, with 0, within @seconds. */
+void daemon_process_wait (DaemonProcess *self, double seconds);
+/* The same after SIGTERM. */
 void daemon_process_stop (DaemonProcess *self, double seconds);
 /* Removes the state folder; kills the process if it was not stopped. */
 void daemon_process_free (DaemonProcess *self);
