@@ -128,6 +128,13 @@ check('nothing-is-left-to-do', [
     for word in re.findall(r'\b(?:TODO|FIXME|XXX|HACK)\b', text)])
 
 
+# What a table of class_init or a library's signature needs; none of it is written after the start.
+STATIC = re.compile(r'^static (?!const\b|[^\n]*\*const\b)[^\n(){}]*?(\w+)(?:\[[^\n]*\])? ?(?:=|;)', re.M)
+check('/source/no-state-outlives-its-object', [
+    f'{path}: {found[0]}' for path, text in shipped.items() for found in STATIC.finditer(text)
+    if not re.match(r'static (guint signals\[|GParamSpec \*props\[|GSourceFuncs )', found[0])])
+
+
 def forbidden_calls(pattern):
     for path, text in shipped.items():
         for found in re.finditer(pattern, text):
