@@ -426,6 +426,12 @@ scripted_upstream_misbehave (ScriptedUpstream *self, const char *prefix, Scripte
 }
 
 void
+scripted_upstream_forget (ScriptedUpstream *self)
+{
+  g_ptr_array_set_size (self->routes, 0);
+}
+
+void
 scripted_upstream_drip (ScriptedUpstream *self)
 {
   for (guint i = 0; i < self->exchanges->len; i++)

@@ -58,6 +58,8 @@ void scripted_upstream_answer_with (ScriptedUpstream *self,
                                     ScriptedFunc func,
                                     gpointer user_data);
 void scripted_upstream_misbehave (ScriptedUpstream *self, const char *prefix, ScriptedFault fault);
+/* What it was told to do. */
+void scripted_upstream_forget (ScriptedUpstream *self);
 /* The next byte to all who wait for one, at once. */
 void scripted_upstream_drip (ScriptedUpstream *self);
 

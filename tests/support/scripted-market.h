@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "scripted-upstream.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ScriptedMarket:
+ *
+ * Yahoo and CoinGecko on loopback. Every answer moves every price by one: the n-th spark says
+ * %SCRIPTED_YAHOO_BASE + n, the n-th list of coins %SCRIPTED_COIN_BASE + n, so that whoever sees a
+ * price knows which request it came from.
+ */
+typedef struct
+{
+  ScriptedUpstream *yahoo;     /* (owned) */
+  ScriptedUpstream *coingecko; /* (owned) */
+  guint n_sparks;
+  guint n_coins;
+} ScriptedMarket;
+
+#define SCRIPTED_YAHOO_BASE 20000
+#define SCRIPTED_COIN_BASE 100000
+#define SCRIPTED_SPARK "/v7/finance/spark"
+#define SCRIPTED_CHART "/v8/finance/chart"
+#define SCRIPTED_COINS "/coins/markets"
+
+ScriptedMarket *scripted_market_new (void);
+void scripted_market_free (ScriptedMarket *self);
+/* Makes them answer, after they did something else. */
+void scripted_market_restore (ScriptedMarket *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScriptedMarket, scripted_market_free)
+
+G_END_DECLS
