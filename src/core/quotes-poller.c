@@ -121,13 +121,9 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (turn == NULL)
     return;
   if (batch == NULL || !self->is_running)
-    {
-      quotes_turn_drop_round (turn);
-      set_alarm (self);
-      return;
-    }
-
-  is_over = take_batch (self, turn, batch);
+    quotes_turn_drop_round (turn);
+  else
+    is_over = take_batch (self, turn, batch);
   set_alarm (self);
   if (is_over)
     g_signal_emit (self, signals[SIGNAL_CYCLE], 0);
@@ -304,11 +300,8 @@ quotes_poller_add_provider (QuotesPoller *self, QuotesProvider *provider, Quotes
 void
 quotes_poller_set_public (QuotesPoller *self, QuotesProvider *provider, gboolean is_public)
 {
-  QuotesTurn *turn = NULL;
+  QuotesTurn *turn = find_turn (self, provider);
 
-  g_return_if_fail (QUOTES_IS_POLLER (self));
-
-  turn = find_turn (self, provider);
   g_return_if_fail (turn != NULL);
   quotes_turn_set_public (turn, is_public);
 }

@@ -6,13 +6,31 @@
 
 #include <glib/gi18n.h>
 
+#include "quotes-coingecko.h"
 #include "quotes-demo.h"
+#include "quotes-yahoo.h"
 
 /* Any number; a fixed one makes two demonstrations alike. */
 #define DEMO_SEED 18787
 
-/* What `--upstream` can replace. */
-static const char *const upstream_names[] = {"coingecko", "yahoo", NULL};
+/* The hosts that are asked, and who asks them. */
+static const struct
+{
+  const QuotesUpstreamPlan *(*get_plan) (void);
+  QuotesProvider *(*create) (QuotesUpstream *upstream, QuotesClock *clock);
+} markets[] = {
+  {quotes_yahoo_get_upstream_plan, quotes_yahoo_new},
+  {quotes_coingecko_get_upstream_plan, quotes_coingecko_new},
+};
+
+static gboolean
+has_upstream (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (markets); i++)
+    if (g_str_equal (markets[i].get_plan ()->name, name))
+      return TRUE;
+  return FALSE;
+}
 
 static gboolean
 check_upstreams (GHashTable *upstreams, GError **error)
@@ -25,7 +43,7 @@ check_upstreams (GHashTable *upstreams, GError **error)
 
   g_hash_table_iter_init (&iter, upstreams);
   while (g_hash_table_iter_next (&iter, &name, NULL))
-    if (!g_strv_contains (upstream_names, name))
+    if (!has_upstream (name))
       {
         g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                      /* TRANSLATORS: an option of the command line; its name stays as it is */
@@ -45,6 +63,26 @@ add_provider (QuotesPoller *poller, QuotesClock *clock, QuotesProvider *provider
   quotes_poller_add_provider (poller, provider, breaker);
 }
 
+static void
+add_markets (QuotesPoller *poller, QuotesClock *clock, GHashTable *upstreams, const char *contact)
+{
+  g_autoptr (QuotesHttp) http = quotes_http_new (clock, contact);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (markets); i++)
+    {
+      const QuotesUpstreamPlan *plan = markets[i].get_plan ();
+      const char *base_url = upstreams != NULL ? g_hash_table_lookup (upstreams, plan->name) : NULL;
+      g_autoptr (QuotesUpstream) upstream = quotes_upstream_new (http, clock, plan, base_url);
+      g_autoptr (QuotesProvider) provider = markets[i].create (upstream, clock);
+
+      add_provider (poller, clock, provider);
+      quotes_poller_set_public (poller, provider, quotes_upstream_is_public (upstream));
+    }
+  /* After a sleep connections look open and are not. */
+  g_signal_connect_object (poller, "woken", G_CALLBACK (quotes_http_drop_connections), http,
+                           G_CONNECT_SWAPPED);
+}
+
 /**
  * quotes_providers_build:
  * @poller: who will ask them
@@ -61,7 +99,7 @@ gboolean
 quotes_providers_build (QuotesPoller *poller,
                         QuotesClock *clock,
                         GHashTable *upstreams,
-                        G_GNUC_UNUSED const char *contact,
+                        const char *contact,
                         gboolean demo,
                         GError **error)
 {
@@ -73,6 +111,10 @@ quotes_providers_build (QuotesPoller *poller,
       g_autoptr (QuotesProvider) provider = quotes_demo_new (clock, DEMO_SEED);
 
       add_provider (poller, clock, provider);
+    }
+  else
+    {
+      add_markets (poller, clock, upstreams, contact);
     }
   return TRUE;
 }

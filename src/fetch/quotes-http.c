@@ -169,6 +169,15 @@ quotes_http_get_session (QuotesHttp *self)
   return self->session;
 }
 
+/* Ends what is under way, and what is kept for the next request. */
+void
+quotes_http_drop_connections (QuotesHttp *self)
+{
+  g_return_if_fail (QUOTES_IS_HTTP (self));
+
+  soup_session_abort (self->session);
+}
+
 /* Seconds, or the moment as an HTTP date (RFC 9110, 10.2.3); -1 = neither. */
 static gint64
 parse_retry_after (const char *text, gint64 real_us)

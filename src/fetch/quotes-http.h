@@ -44,6 +44,7 @@ G_DECLARE_FINAL_TYPE (QuotesHttp, quotes_http, QUOTES, HTTP, GObject)
 
 QuotesHttp *quotes_http_new (QuotesClock *clock, const char *contact);
 SoupSession *quotes_http_get_session (QuotesHttp *self);
+void quotes_http_drop_connections (QuotesHttp *self);
 void quotes_http_get_async (QuotesHttp *self,
                             const char *uri,
                             GCancellable *cancellable,

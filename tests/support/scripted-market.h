@@ -25,7 +25,7 @@ typedef struct
 #define SCRIPTED_COIN_BASE 100000
 #define SCRIPTED_SPARK "/v7/finance/spark"
 #define SCRIPTED_CHART "/v8/finance/chart"
-#define SCRIPTED_COINS "/coins/markets"
+#define SCRIPTED_COINS "/api/v3/coins/markets"
 
 ScriptedMarket *scripted_market_new (void);
 void scripted_market_free (ScriptedMarket *self);
