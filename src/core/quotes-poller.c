@@ -134,16 +134,12 @@ static void
 told_cb (QuotesPoller *self, GPtrArray *quotes, QuotesProvider *provider)
 {
   QuotesTurn *turn = find_turn (self, provider);
-  g_autoptr (QuotesBatch) batch = NULL;
 
   if (turn == NULL || !self->is_running)
     return;
-
-  batch = quotes_batch_new ();
   for (guint i = 0; i < quotes->len; i++)
-    quotes_batch_take_quote (batch, quotes_quote_ref (g_ptr_array_index (quotes, i)));
-  quotes_symbol_watch_report_batch (self->symbols, batch, quotes_hub_get_watchlist (self->hub),
-                                    quotes_clock_get_monotonic_us (self->clock));
+    quotes_symbol_watch_report_ok (self->symbols,
+                                   ((QuotesQuote *) g_ptr_array_index (quotes, i))->symbol);
   quotes_hub_take_quotes (self->hub, quotes, quotes_turn_get_interval_us (turn));
 }
 

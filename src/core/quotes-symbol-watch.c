@@ -57,11 +57,8 @@ get_pause_us (guint n_misses)
   return hours[MIN (n_misses - MISSES_TO_GIVE_UP, G_N_ELEMENTS (hours) - 1)] * HOUR_US;
 }
 
-void
-quotes_symbol_watch_report_error (QuotesSymbolWatch *self,
-                                  const char *symbol,
-                                  QuotesSymbolError error,
-                                  gint64 now_us)
+static Entry *
+note_error (QuotesSymbolWatch *self, const char *symbol, QuotesSymbolError error)
 {
   Entry *entry = g_hash_table_lookup (self->entries, symbol);
 
@@ -70,8 +67,18 @@ quotes_symbol_watch_report_error (QuotesSymbolWatch *self,
       entry = g_new0 (Entry, 1);
       g_hash_table_insert (self->entries, g_strdup (symbol), entry);
     }
-
   entry->error = error;
+  return entry;
+}
+
+void
+quotes_symbol_watch_report_error (QuotesSymbolWatch *self,
+                                  const char *symbol,
+                                  QuotesSymbolError error,
+                                  gint64 now_us)
+{
+  Entry *entry = note_error (self, symbol, error);
+
   /* Bad data or no price is the provider's trouble of the moment, not a sign that the name is
    * wrong; giving up would hide the next good price for an hour. */
   if (error != QUOTES_SYMBOL_ERROR_NOT_FOUND)
@@ -90,6 +97,8 @@ quotes_symbol_watch_report_batch (QuotesSymbolWatch *self,
                                   QuotesWatchlist *watchlist,
                                   gint64 now_us)
 {
+  /* A host that knows nothing at all is in trouble itself: the names are not to blame. */
+  gboolean is_blind = batch->quotes->len == 0 && g_hash_table_size (batch->symbol_errors) > 1;
   GHashTableIter iter;
   gpointer symbol = NULL;
   gpointer code = NULL;
@@ -103,8 +112,14 @@ quotes_symbol_watch_report_batch (QuotesSymbolWatch *self,
 
   g_hash_table_iter_init (&iter, batch->symbol_errors);
   while (g_hash_table_iter_next (&iter, &symbol, &code))
-    if (quotes_watchlist_lookup (watchlist, symbol) != NULL)
-      quotes_symbol_watch_report_error (self, symbol, GPOINTER_TO_INT (code), now_us);
+    {
+      if (quotes_watchlist_lookup (watchlist, symbol) == NULL)
+        continue;
+      if (is_blind)
+        note_error (self, symbol, GPOINTER_TO_INT (code));
+      else
+        quotes_symbol_watch_report_error (self, symbol, GPOINTER_TO_INT (code), now_us);
+    }
 }
 
 void

@@ -15,6 +15,7 @@
 #include "quotes-application.h"
 #include "quotes-dbus-service.h"
 #include "quotes-door.h"
+#include "quotes-network.h"
 #include "quotes-notify.h"
 #include "quotes-providers.h"
 #include "quotes-server.h"
@@ -34,6 +35,7 @@ typedef struct
   QuotesWatchlist *watchlist;     /* (owned) */
   QuotesHub *hub;                 /* (owned) */
   QuotesPoller *poller;           /* (owned) */
+  QuotesNetwork *network;         /* (owned) */
   QuotesServer *server;           /* (owned) (nullable) */
   QuotesDbusService *service;     /* (owned) (nullable) */
   QuotesApplication *application; /* (owned) (nullable) */
@@ -61,6 +63,7 @@ daemon_clear (Daemon *self)
   g_clear_object (&self->application);
   g_clear_object (&self->service);
   g_clear_object (&self->server);
+  g_clear_object (&self->network);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
   g_clear_object (&self->watchlist);
@@ -383,6 +386,7 @@ quotes_daemon_run (const QuotesOptions *options)
 
   self.sigterm_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
   self.sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
+  self.network = quotes_network_new (self.poller, g_network_monitor_get_default ());
   quotes_poller_start (self.poller);
   say_ready (&self);
   g_main_loop_run (self.loop);

@@ -20,6 +20,8 @@
 #define FIRST_QUOTES_S 2.0
 /* A hung call ends after 10 s, a dripping one after 15 s; then the breaker's pause. */
 #define RECOVERY_S 60
+/* Far more than what comes between two status events. */
+#define MAX_STATUS_BYTES (32 * 1024)
 
 typedef enum
 {
@@ -32,6 +34,8 @@ typedef enum
  * Fault:
  * @reason: what the status has to say; %NULL = the call hangs too long to say anything
  * @status: 0 = @fault
+ * @body: %NULL = 100,000 brackets
+ * @is_dated: a Retry-After in two minutes is to be added, as a date
  */
 typedef struct
 {
@@ -41,6 +45,7 @@ typedef struct
   guint status;
   const char *headers;
   const char *body;
+  gboolean is_dated;
 } Fault;
 
 static const Fault faults[] = {
@@ -56,13 +61,13 @@ static const Fault faults[] = {
   {"503", "http", 0, 503, "Content-Type: text/plain\r\n", "later"},
   {"429-seconds", "rate-limited", 0, 429, "Content-Type: text/plain\r\nRetry-After: 119\r\n",
    "Too Many Requests\r\n"},
-  {"429-date", "rate-limited", 0, 429,
-   "Content-Type: text/plain\r\nRetry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n", "Throttled"},
-  {"200-rate-limit", "rate-limited", 0, 200, NULL,
-   "{\"status\":{\"error_code\":429,\"error_message\":\"You've exceeded the Rate Limit.\"}}"},
+  {"429-date", "rate-limited", 0, 429, "Content-Type: text/plain\r\n", "Throttled", TRUE},
+  {"200-rate-limit", "rate-limited", 0, 200, "Content-Type: text/plain\r\n",
+   "Too Many Requests\r\n"},
   {"302", "http", 0, 302, "Location: http://127.0.0.1:1/\r\n", "moved"},
   {"nested-brackets", "bad-data", 0, 200, NULL, NULL},
-  {"wrong-types", "bad-data", 0, 200, NULL, "[[1,\"2\"],{\"spark\":[true,null,1e400]}]"},
+  {"wrong-types", "bad-data", 0, 200, NULL,
+   "{\"spark\":[true,null,1e400],\"chart\":\"2\",\"bitcoin\":[1]}"},
 };
 
 typedef struct
@@ -206,22 +211,18 @@ get_slowness (void)
   return text != NULL ? MAX (g_ascii_strtod (text, NULL), 1) : 1;
 }
 
-/* Asserts that the status says @word of the provider; empty = that nothing is wrong. */
+/* Whether the newest status event gives @reason for the provider. */
 static gboolean
 has_reason (Fixture *fixture, Market market, const char *reason)
 {
-  g_autoptr (HttpAnswer) answer =
-    http_get (daemon_process_get_address (fixture->daemon), "/api/v1/status");
-  g_autofree char *wanted = g_strdup_printf ("\"reason\":\"%s\"", reason);
+  const GString *received = fixture->stream->received;
+  const char *begin = received->str + (received->len - MIN (received->len, MAX_STATUS_BYTES));
+  const char *status = g_strrstr (begin, "event: status\n");
   const char *id = market == YAHOO ? "\"id\":\"yahoo\"" : "\"id\":\"coingecko\"";
-  const char *provider = strstr (answer->body, id);
-  const char *found = NULL;
+  const char *provider = status != NULL ? strstr (status, id) : NULL;
+  const char *found = provider != NULL ? strstr (provider, "\"reason\":\"") : NULL;
 
-  g_assert_cmpuint (answer->status, ==, 200);
-  g_assert_nonnull (provider);
-  found = strstr (provider, "\"reason\":");
-  g_assert_nonnull (found);
-  return g_str_has_prefix (found, wanted);
+  return found != NULL && g_str_has_prefix (found + strlen ("\"reason\":\""), reason);
 }
 
 static void
@@ -260,12 +261,18 @@ misbehave (Fixture *fixture, Market market, const Fault *fault)
 {
   ScriptedUpstream *upstream = get_upstream (fixture, market);
   g_autofree char *brackets = g_strnfill (100000, '[');
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) later = g_date_time_add_minutes (now, 2);
+  g_autofree char *date = g_date_time_format (later, "Retry-After: %a, %d %b %Y %T GMT\r\n");
+  g_autofree char *headers = fault->headers != NULL
+                               ? g_strconcat (fault->headers, fault->is_dated ? date : NULL, NULL)
+                               : NULL;
 
   scripted_upstream_forget (upstream);
   if (fault->status == 0)
     scripted_upstream_misbehave (upstream, "/", fault->fault);
   else
-    scripted_upstream_answer (upstream, "/", fault->status, fault->headers,
+    scripted_upstream_answer (upstream, "/", fault->status, headers,
                               fault->body != NULL ? fault->body : brackets, -1);
 }
 
