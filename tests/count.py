@@ -9,9 +9,11 @@ import os
 import sys
 import xml.etree.ElementTree
 
-# In CI everything can be installed, so that nothing has a reason to be skipped. Only the shared
-# test data cannot be fetched by anybody, nor can a kernel be told to allow sandboxes.
-EXCUSES = ('shared test data', 'allows no sandboxes')
+# In CI everything can be installed, so that a missing tool is no reason to skip. These are reasons:
+# the shared test data cannot be fetched by anybody, and no package changes a kernel, a user or
+# valgrind.
+EXCUSES = ('shared test data', 'this machine allows no', 'this machine has no', 'only root',
+           'valgrind has', 'too few descriptors')
 is_strict = bool(os.environ.get('CI') or os.environ.get('MARKETWELL_TESTS_REQUIRE_ALL'))
 
 passed = 0
