@@ -16,7 +16,8 @@
 
 #define QUOTES "/api/v1/widgets/quotes"
 
-/* Made-up prices that stay as they are: the second round comes after half a day. */
+/* Made-up prices that stay as they are: the second round comes after half a
+ * day. */
 static const char *const still[] = {"--demo", "--no-bus", "--interval", "86400", NULL};
 static const char *const lively[] = {"--demo",
                                      "--no-bus",
@@ -27,6 +28,14 @@ static const char *const lively[] = {"--demo",
                                      "--max-streams-per-client",
                                      "0",
                                      NULL};
+
+/* Nobody listens on port 1. */
+static const char *const unreachable[] = {"--no-bus",
+                                          "--upstream",
+                                          "yahoo=http://127.0.0.1:1",
+                                          "--upstream",
+                                          "coingecko=http://127.0.0.1:1",
+                                          NULL};
 
 typedef struct
 {
@@ -197,7 +206,8 @@ receive (GSocket *socket)
   return g_strdup (text);
 }
 
-/* Returns: (transfer full): a socket on which daemons that start now say that they are ready */
+/* Returns: (transfer full): a socket on which daemons that start now say that
+ * they are ready */
 static GSocket *
 listen_to_notifications (void)
 {
@@ -394,6 +404,29 @@ test_bus_closes (void)
   daemon_process_free (daemon);
 }
 
+static gboolean
+has_interval (const char *address, const char *interval)
+{
+  g_autoptr (HttpAnswer) http = http_get (address, "/api/v1/status");
+
+  return strstr (http->body, interval) != NULL;
+}
+
+static void
+test_interval (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  const char *text = "[marketwell]\nrefresh-interval=uint32 77\n";
+  g_autofree char *path =
+    g_build_filename (daemon_process_get_state_dir (fixture->daemon), "settings.ini", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (has_interval (fixture->address, "\"interval_ms\":30000,"));
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  wait_until (!has_interval (fixture->address, "\"interval_ms\":30000,"), 10);
+  g_assert_true (has_interval (fixture->address, "\"interval_ms\":77000,"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -412,6 +445,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/daemon/without-http-nothing-listens", test_no_http);
   g_test_add_func ("/daemon/bus-stream-and-list-say-the-same", test_three_ways);
   g_test_add_func ("/daemon/the-end-of-the-bus-is-the-end", test_bus_closes);
+  add ("/daemon/the-interval-follows-its-setting", unreachable, test_interval);
 #undef add
 
   return g_test_run ();
