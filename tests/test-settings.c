@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "catalog-file.h"
 #include "quotes-settings.h"
@@ -214,6 +216,52 @@ test_the_schema_is_found_beside_the_program (void)
   g_test_trap_assert_passed ();
 }
 
+/* A limit on the size of files stands in for a disk that is full. */
+static void
+set_disk_is_full (gboolean is_full)
+{
+  struct rlimit limit = {0};
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = is_full ? 100 : limit.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static guint
+count_stored (Fixture *fixture)
+{
+  g_auto (GStrv) stored = quotes_settings_dup_watchlist (fixture->settings);
+
+  return g_strv_length (stored);
+}
+
+static void
+test_full_disk (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  signal (SIGXFSZ, SIG_IGN);
+  quotes_settings_bind_watchlist (fixture->settings, fixture->list, defaults);
+  add (fixture, "yahoo:AAPL");
+
+  set_disk_is_full (TRUE);
+  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "Could not store the list*");
+  add (fixture, "yahoo:MSFT");
+  g_test_assert_expected_messages ();
+  g_assert_true (quotes_watchlist_remove (fixture->list, "AAPL", &error));
+  g_assert_no_error (error);
+  wait_settle ();
+  assert_list (fixture, "coingecko:bitcoin yahoo:GC=F yahoo:MSFT");
+  start_again (fixture);
+  assert_list (fixture, "coingecko:bitcoin yahoo:GC=F yahoo:AAPL");
+
+  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "Could not store the list*");
+  add (fixture, "yahoo:MSFT");
+  g_test_assert_expected_messages ();
+  set_disk_is_full (FALSE);
+  wait_until (count_stored (fixture) == 4, 20);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -229,6 +277,8 @@ main (int argc, char *argv[])
               test_nothing_set_gives_the_defaults, tear_down);
   g_test_add ("/settings/the-list-outlives-the-program", Fixture, NULL, set_up,
               test_the_list_outlives_the_program, tear_down);
+  g_test_add ("/settings/a-full-disk-loses-nothing-and-is-tried-again", Fixture, NULL, set_up,
+              test_full_disk, tear_down);
   g_test_add ("/settings/an-emptied-list-stays-empty", Fixture, NULL, set_up,
               test_an_emptied_list_stays_empty, tear_down);
   g_test_add ("/settings/what-nobody-knows-now-is-kept", Fixture, NULL, set_up,

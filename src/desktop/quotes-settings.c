@@ -5,7 +5,11 @@
 #include "quotes-settings.h"
 
 #define G_SETTINGS_ENABLE_BACKEND
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gsettingsbackend.h>
+#include <glib/gstdio.h>
+#include <string.h>
 
 #define KEY_WATCHLIST "watchlist"
 #define KEY_INTERVAL "refresh-interval"
@@ -14,6 +18,10 @@
 
 /* The group of settings.ini; without it the keys would stand under the whole path. */
 #define FILE_GROUP "marketwell"
+
+/* What the file holds beside the list, and what escaping may add. */
+#define ROOM_MARGIN_BYTES (64 * 1024)
+#define RETRY_SECONDS 5
 
 /**
  * QuotesSettings:
@@ -25,12 +33,14 @@ struct _QuotesSettings
   GObject parent_instance;
 
   GSettings *settings;        /* (owned) */
+  char *file;                 /* (owned) (nullable): where they are, if in a file of ours */
   QuotesWatchlist *watchlist; /* (owned) (nullable): what is bound */
   char **defaults;            /* (owned) (nullable): the list of those who never set one */
   char **left_out;            /* (owned) (nullable): stored, but nobody knows them now */
   gboolean is_loading;
   gboolean is_saving;
   gboolean has_complained;
+  guint retry_id; /* the list waits to be stored */
 };
 
 enum
@@ -150,6 +160,7 @@ quotes_settings_dispose (GObject *object)
 {
   QuotesSettings *self = QUOTES_SETTINGS (object);
 
+  g_clear_handle_id (&self->retry_id, g_source_remove);
   g_clear_object (&self->watchlist);
   g_clear_object (&self->settings);
 
@@ -161,6 +172,7 @@ quotes_settings_finalize (GObject *object)
 {
   QuotesSettings *self = QUOTES_SETTINGS (object);
 
+  g_free (self->file);
   g_strfreev (self->defaults);
   g_strfreev (self->left_out);
 
@@ -222,6 +234,7 @@ quotes_settings_new_for_program (const char *file, const char *program, GError *
     return NULL;
 
   self = g_object_new (QUOTES_TYPE_SETTINGS, NULL);
+  self->file = g_strdup (file);
   if (file != NULL)
     backend = g_keyfile_settings_backend_new (file, APP_PATH "/", FILE_GROUP);
   self->settings = g_settings_new_full (schema, backend, NULL);
@@ -275,7 +288,57 @@ quotes_settings_dup_watchlist (QuotesSettings *self)
   return value != NULL ? g_variant_dup_strv (value, NULL) : NULL;
 }
 
-/* Stores the list. When it cannot be stored, it holds for this run, and that is logged once. */
+/* GLib 2.74 replaces the file even when its writing has failed: on a full disk by an empty one. So
+ * nothing is written without the room for it. */
+static gboolean
+has_room (QuotesSettings *self, const char *const *texts)
+{
+  g_autofree char *dir = self->file != NULL ? g_path_get_dirname (self->file) : NULL;
+  off_t size = ROOM_MARGIN_BYTES;
+  int fd = -1;
+  gboolean has_it = FALSE;
+
+  if (dir == NULL)
+    return TRUE;
+
+  for (gsize i = 0; texts[i] != NULL; i++)
+    size += (off_t) strlen (texts[i]) + 4;
+  fd = g_open (dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+  /* A file system that cannot tell is taken at its word. */
+  if (fd < 0)
+    return errno == EOPNOTSUPP || errno == EISDIR;
+
+  has_it = posix_fallocate (fd, 0, size) == 0;
+  g_close (fd, NULL);
+  return has_it;
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  QuotesSettings *self = user_data;
+
+  self->retry_id = 0;
+  watchlist_changed_cb (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+keep_for_later (QuotesSettings *self)
+{
+  if (self->retry_id == 0)
+    self->retry_id = g_timeout_add_seconds (RETRY_SECONDS, retry_cb, self);
+  if (self->has_complained)
+    return;
+
+  self->has_complained = TRUE;
+  g_warning ("Could not store the list of instruments: the disk is full, or the settings are "
+             "read-only; trying again every %d s",
+             RETRY_SECONDS);
+}
+
+/* Stores the list. When it cannot be stored, it holds for this run, what was stored before stays,
+ * and it is tried again; that is logged once. */
 void
 quotes_settings_set_watchlist (QuotesSettings *self, const char *const *texts)
 {
@@ -284,13 +347,16 @@ quotes_settings_set_watchlist (QuotesSettings *self, const char *const *texts)
   g_return_if_fail (QUOTES_IS_SETTINGS (self));
 
   self->is_saving = TRUE;
-  is_stored = g_settings_set_strv (self->settings, KEY_WATCHLIST, texts);
+  is_stored = has_room (self, texts) && g_settings_set_strv (self->settings, KEY_WATCHLIST, texts);
   self->is_saving = FALSE;
-  if (is_stored || self->has_complained)
-    return;
+  if (!is_stored)
+    {
+      keep_for_later (self);
+      return;
+    }
 
-  self->has_complained = TRUE;
-  g_warning ("Could not store the list of instruments: the settings are read-only");
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  self->has_complained = FALSE;
 }
 
 gint64
