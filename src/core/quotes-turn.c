@@ -14,6 +14,8 @@
 /* And who presses the button again and again is not a reason to ask a public host more often. */
 #define HURRY_SPACING_US (10 * G_USEC_PER_SEC)
 /* Without a network one probe now and then: the one who says that there is none may be wrong. */
+/* A loop that is busy comes round within this. */
+#define LOOP_DELAY_US (G_USEC_PER_SEC / 10)
 #define PROBE_SPACING_US (60 * G_USEC_PER_SEC)
 
 struct _QuotesTurn
@@ -160,10 +162,14 @@ quotes_turn_plan (QuotesTurn *self)
   double factor = self->due_us == 0 ? g_rand_double_range (self->random, 0.5, 1.5)
                                     : g_rand_double_range (self->random, 0.9, 1.1);
   gint64 pause_us = (gint64) (factor * (double) self->interval_us);
+  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
 
   if (self->is_offline)
     pause_us = MAX (pause_us, PROBE_SPACING_US);
-  self->due_us = quotes_clock_get_monotonic_us (self->clock) + pause_us;
+  /* From when it was due, so that the loop's small delays do not add up; what is later than they
+   * are is a gap, and what follows it keeps its distance. */
+  self->due_us =
+    (now_us - self->due_us < MIN (pause_us / 2, LOOP_DELAY_US) ? self->due_us : now_us) + pause_us;
 }
 
 /**
