@@ -143,6 +143,21 @@ test_doctor_judges (void)
                    "right");
 }
 
+/* Whatever is wrong, there is something to do about it. */
+static void
+test_doctor_always_advises (void)
+{
+  g_autoptr (QuotesClientStatus) status = quotes_client_status_new ("D-Bus");
+  g_autoptr (QuotesDoctorReport) report = quotes_doctor_report_new ();
+  g_autoptr (GString) out = g_string_new (NULL);
+  QuotesClientPending *pending = quotes_client_status_add_pending (status, "XAU");
+
+  pending->instrument = g_strdup ("yahoo:GC=F");
+  quotes_doctor_report_add_pending (report, status);
+  quotes_doctor_report_append (report, QUOTES_TABLE_ANY_WIDTH, bare, out);
+  g_assert_cmpstr (out->str, ==, "warn  XAU: waiting for a price. Wait; it goes on by itself\n");
+}
+
 static void
 test_doctor_wraps (void)
 {
@@ -166,6 +181,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ctl-status/json-has-the-names-of-rest", test_status_json);
   g_test_add_func ("/ctl-status/words-that-are-new-stay", test_new_words_stay);
   g_test_add_func ("/ctl-status/doctor-judges-providers-and-instruments", test_doctor_judges);
+  g_test_add_func ("/ctl-status/doctor-always-advises", test_doctor_always_advises);
   g_test_add_func ("/ctl-status/doctor-wraps-between-words", test_doctor_wraps);
 
   return g_test_run ();

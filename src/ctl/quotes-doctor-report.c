@@ -191,6 +191,8 @@ quotes_doctor_report_add_pending (QuotesDoctorReport *self, const QuotesClientSt
         advice = g_strdup_printf (_ ("Look whether “%s” is spelled right"), pending->instrument);
       else if (pending->next_check_us > 0)
         advice = g_strdup_printf (_ ("Next try at %s"), next);
+      else
+        advice = g_strdup (_ ("Wait; it goes on by itself"));
       quotes_doctor_report_add (self, QUOTES_VERDICT_WARN, pending->symbol, words, advice);
     }
   if (status->pending->len == 0)

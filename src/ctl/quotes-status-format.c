@@ -201,6 +201,19 @@ append_providers (const QuotesClientStatus *status,
 }
 
 static void
+add_pending (QuotesTable *table, const QuotesClientPending *pending, gboolean with_next)
+{
+  g_autofree char *next = quotes_format_time (pending->next_check_us);
+
+  quotes_table_add (table, QUOTES_STYLE_HEADING, pending->symbol);
+  quotes_table_add (table, QUOTES_STYLE_PLAIN, pending->instrument);
+  quotes_table_add (table, QUOTES_STYLE_STALE,
+                    quotes_status_format_get_symbol_words (pending->reason));
+  if (with_next)
+    quotes_table_add (table, QUOTES_STYLE_PLAIN, next);
+}
+
+static void
 append_pendings (const QuotesClientStatus *status, guint width, QuotesPalette palette, GString *out)
 {
   const QuotesTableColumn columns[] = {
@@ -209,21 +222,18 @@ append_pendings (const QuotesClientStatus *status, guint width, QuotesPalette pa
     {.heading = _ ("Why"), .min_width = 7},
     {.heading = _ ("Next check"), .is_number = TRUE, .drop_rank = 1},
   };
-  g_autoptr (QuotesTable) table = quotes_table_new (columns, G_N_ELEMENTS (columns));
+  g_autoptr (QuotesTable) table = NULL;
+  gboolean with_next = FALSE;
 
-  if (status->pending->len == 0)
-    return;
   for (guint i = 0; i < status->pending->len; i++)
-    {
-      const QuotesClientPending *pending = g_ptr_array_index (status->pending, i);
-      g_autofree char *next = quotes_format_time (pending->next_check_us);
+    with_next |=
+      ((const QuotesClientPending *) g_ptr_array_index (status->pending, i))->next_check_us > 0;
+  table = quotes_table_new (columns, G_N_ELEMENTS (columns) - (with_next ? 0 : 1));
+  for (guint i = 0; i < status->pending->len; i++)
+    add_pending (table, g_ptr_array_index (status->pending, i), with_next);
+  if (quotes_table_get_n_rows (table) == 0)
+    return;
 
-      quotes_table_add (table, QUOTES_STYLE_HEADING, pending->symbol);
-      quotes_table_add (table, QUOTES_STYLE_PLAIN, pending->instrument);
-      quotes_table_add (table, QUOTES_STYLE_STALE,
-                        quotes_status_format_get_symbol_words (pending->reason));
-      quotes_table_add (table, QUOTES_STYLE_PLAIN, next);
-    }
   quotes_table_fit (table, width);
   g_string_append_c (out, '\n');
   quotes_table_append_all (table, palette, out);
