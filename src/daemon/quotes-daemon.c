@@ -108,14 +108,17 @@ stop_limit_cb (gpointer user_data)
 static void
 stop (Daemon *self)
 {
-  if (self->server == NULL || self->is_stopping)
+  gboolean is_second = self->is_stopping;
+
+  self->is_stopping = TRUE;
+  if (!is_second)
+    quotes_notify ("STOPPING=1");
+  if (self->server == NULL || is_second)
     {
       g_main_loop_quit (self->loop);
       return;
     }
 
-  self->is_stopping = TRUE;
-  quotes_notify ("STOPPING=1");
   quotes_poller_stop (self->poller);
   self->stop_limit_id = g_timeout_add (STOP_LIMIT_MS, stop_limit_cb, self);
   quotes_server_stop_async (self->server, NULL, stopped_cb, g_main_loop_ref (self->loop));

@@ -250,6 +250,7 @@ test_no_http (void)
   g_autoptr (GSocket) socket = listen_to_notifications ();
   g_autofree char *said = NULL;
   g_autofree char *ready = NULL;
+  g_autofree char *stopping = NULL;
   g_autofree char *lock = g_build_filename (dir, "lock", NULL);
   g_autoptr (GSubprocess) process = daemon_process_spawn (arguments, dir);
 
@@ -260,6 +261,8 @@ test_no_http (void)
   g_subprocess_communicate_utf8 (process, NULL, NULL, &said, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
+  stopping = receive (socket);
+  g_assert_cmpstr (stopping, ==, "STOPPING=1");
   g_assert_cmpstr (said, ==, "");
   /* Nothing but the lock was made: no socket. */
   g_assert_cmpint (g_remove (lock), ==, 0);
