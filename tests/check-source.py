@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 # A file of src/ has one purpose; a list of cases may be longer.
-FILE_LINES_MAX = {'src': 520, 'tests': 700}
+FILE_LINES_MAX = {'src': 500, 'tests': 700}
 FUNCTION_LINES_MAX = 60
 
 # What must not be in the code (comments aside): the sentence that holds, the pattern, and why.
