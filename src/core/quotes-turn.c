@@ -13,9 +13,9 @@
 #define SECOND_TRY_MAX_S 1.5
 /* And who presses the button again and again is not a reason to ask a public host more often. */
 #define HURRY_SPACING_US (10 * G_USEC_PER_SEC)
-/* Without a network one probe now and then: the one who says that there is none may be wrong. */
 /* A loop that is busy comes round within this. */
 #define LOOP_DELAY_US (G_USEC_PER_SEC / 10)
+/* Without a network one probe now and then: the one who says that there is none may be wrong. */
 #define PROBE_SPACING_US (60 * G_USEC_PER_SEC)
 
 struct _QuotesTurn
