@@ -21,6 +21,8 @@ struct _QuotesStreamText
   QuotesEventLog *log;                  /* (owned) */
   QuotesHub *hub;                       /* (owned) */
   char *headers;                        /* (owned): those of every stream */
+  char *date;                           /* (owned) (nullable): the time @date_s */
+  gint64 date_s;                        /* in words */
   QuotesSnapshot *first;                /* (owned) (nullable): what @snapshots were made of, */
   guint64 first_head;                   /* and where the log was */
   GBytes *snapshots[QUOTES_N_FLAVORS];  /* (owned) (nullable) */
@@ -76,20 +78,38 @@ quotes_stream_text_free (QuotesStreamText *self)
   forget_bytes (self->keepalives);
   forget_bytes (self->keepalives_with_id);
   g_free (self->headers);
+  g_free (self->date);
   g_object_unref (self->hub);
   g_object_unref (self->log);
   g_free (self);
+}
+
+/* Writing a date costs more than all else that we write for a reader; it is another one once a
+ * second. */
+static const char *
+get_date (QuotesStreamText *self)
+{
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+
+  if (self->date == NULL || self->date_s != now_s)
+    {
+      g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (now_s);
+
+      g_free (self->date);
+      self->date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
+      self->date_s = now_s;
+    }
+  return self->date;
 }
 
 static void
 append_http_head (QuotesStreamText *self, const QuotesStreamRequest *request, GString *bytes)
 {
   gboolean is_chunked = (request->flavor & QUOTES_FLAVOR_CHUNKED) != 0;
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
 
   /* To HTTP/1.0 the end of the connection is the end of the answer. */
-  g_string_append_printf (bytes, "HTTP/1.1 200 OK\r\nDate: %s\r\n%s%s", date, self->headers,
+  g_string_append_printf (bytes, "HTTP/1.1 200 OK\r\nDate: %s\r\n%s%s", get_date (self),
+                          self->headers,
                           is_chunked ? "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n"
                                      : "Connection: close\r\n");
   if (request->request_id[0] != '\0')
