@@ -2,94 +2,17 @@
 
 #include "config.h"
 
-#include "catalog-file.h"
-#include "fake-clock.h"
-#include "fake-provider.h"
-#include "quotes-poller.h"
-
-#define SECOND_US ((gint64) G_USEC_PER_SEC)
-
-typedef struct
-{
-  FakeClock *clock;      /* (owned) */
-  FakeProvider *yahoo;   /* (owned) */
-  FakeProvider *crypto;  /* (owned) */
-  QuotesWatchlist *list; /* (owned) */
-  QuotesHub *hub;        /* (owned) */
-  QuotesPoller *poller;  /* (owned) */
-  guint n_cycles;
-} Fixture;
+#include "poller-fixture.h"
 
 static void
-count_cb (Fixture *fixture)
-{
-  fixture->n_cycles++;
-}
-
-static void
-add_provider (Fixture *fixture, FakeProvider *provider)
-{
-  g_autoptr (QuotesBreaker) breaker = quotes_breaker_new (
-    QUOTES_CLOCK (fixture->clock), 60 * SECOND_US, 900 * SECOND_US, g_rand_new_with_seed (2));
-
-  quotes_poller_add_provider (fixture->poller, QUOTES_PROVIDER (provider), breaker);
-}
-
-static void
-set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  static const char *const texts[] = {"BTC", "XAU", "XAG", NULL};
-  g_autoptr (QuotesCatalog) catalog = load_shipped_catalog ();
-
-  fixture->clock = fake_clock_new ();
-  fixture->yahoo = fake_provider_new ("yahoo");
-  fixture->crypto = fake_provider_new ("coingecko");
-  fixture->list = quotes_watchlist_new (catalog);
-  quotes_watchlist_load (fixture->list, texts);
-  fixture->hub = quotes_hub_new (fixture->list, QUOTES_CLOCK (fixture->clock));
-  fixture->poller =
-    quotes_poller_new (fixture->hub, QUOTES_CLOCK (fixture->clock), g_rand_new_with_seed (1));
-  add_provider (fixture, fixture->yahoo);
-  add_provider (fixture, fixture->crypto);
-  g_signal_connect_swapped (fixture->poller, "cycle", G_CALLBACK (count_cb), fixture);
-  quotes_poller_start (fixture->poller);
-  fake_clock_advance_us (fixture->clock, 0);
-}
-
-static void
-settle (void)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    continue;
-}
-
-static void
-tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
-{
-  quotes_poller_stop (fixture->poller);
-  if (fake_provider_is_waiting (fixture->yahoo))
-    fake_provider_answer (fixture->yahoo, 1);
-  if (fake_provider_is_waiting (fixture->crypto))
-    fake_provider_answer (fixture->crypto, 1);
-  settle ();
-  g_assert_finalize_object (g_steal_pointer (&fixture->poller));
-  g_assert_finalize_object (g_steal_pointer (&fixture->hub));
-  g_assert_finalize_object (g_steal_pointer (&fixture->list));
-  g_assert_finalize_object (g_steal_pointer (&fixture->yahoo));
-  g_assert_finalize_object (g_steal_pointer (&fixture->crypto));
-  g_assert_cmpuint (fake_clock_get_n_alarms (fixture->clock), ==, 0);
-  g_assert_finalize_object (g_steal_pointer (&fixture->clock));
-}
-
-static void
-test_everybody_is_asked_at_once (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_everybody_is_asked_at_once (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_assert_cmpstr (quotes_poller_get_state (fixture->poller), ==, "waiting");
   g_assert_cmpuint (fake_provider_get_instruments (fixture->yahoo)->len, ==, 2);
   g_assert_cmpuint (fake_provider_get_instruments (fixture->crypto)->len, ==, 1);
   fake_provider_answer (fixture->yahoo, 2400);
   fake_provider_answer (fixture->crypto, 97000);
-  settle ();
+  poller_fixture_settle ();
 
   g_assert_cmpuint (fixture->n_cycles, ==, 2);
   g_assert_cmpuint (quotes_hub_get_snapshot (fixture->hub)->quotes->len, ==, 3);
@@ -97,7 +20,8 @@ test_everybody_is_asked_at_once (Fixture *fixture, G_GNUC_UNUSED gconstpointer u
 }
 
 static void
-test_quotes_between_the_rounds_are_taken (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_quotes_between_the_rounds_are_taken (PollerFixture *fixture,
+                                          G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GPtrArray) quotes =
     g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_quote_unref);
@@ -107,7 +31,7 @@ test_quotes_between_the_rounds_are_taken (Fixture *fixture, G_GNUC_UNUSED gconst
   quotes_batch_set_symbol_error (batch, "XAU", QUOTES_SYMBOL_ERROR_NOT_FOUND);
   quotes_batch_set_symbol_error (batch, "XAG", QUOTES_SYMBOL_ERROR_NOT_FOUND);
   fake_provider_answer_batch (fixture->yahoo, batch);
-  settle ();
+  poller_fixture_settle ();
 
   fields.symbol = "XAU";
   fields.name = "Gold";
@@ -130,13 +54,13 @@ test_quotes_between_the_rounds_are_taken (Fixture *fixture, G_GNUC_UNUSED gconst
 }
 
 static void
-test_a_hung_provider_delays_nobody (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_a_hung_provider_delays_nobody (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   for (guint i = 0; i < 10; i++)
     {
       g_assert_true (fake_provider_is_waiting (fixture->crypto));
       fake_provider_answer (fixture->crypto, i);
-      settle ();
+      poller_fixture_settle ();
       fake_clock_advance_us (fixture->clock, (i == 0 ? 45 : 33) * SECOND_US);
     }
   g_assert_cmpuint (fake_provider_get_n_fetches (fixture->yahoo), ==, 1);
@@ -144,16 +68,17 @@ test_a_hung_provider_delays_nobody (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 
   /* The missed rounds are made up for by one. */
   fake_provider_answer (fixture->yahoo, 1);
-  settle ();
+  poller_fixture_settle ();
   fake_clock_advance_us (fixture->clock, 0);
   g_assert_cmpuint (fake_provider_get_n_fetches (fixture->yahoo), ==, 2);
 }
 
 static void
-test_an_open_breaker_stops_the_asking (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_an_open_breaker_stops_the_asking (PollerFixture *fixture,
+                                       G_GNUC_UNUSED gconstpointer user_data)
 {
   fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_RATE_LIMITED, 600 * SECOND_US);
-  settle ();
+  poller_fixture_settle ();
   fake_clock_advance_us (fixture->clock, 599 * SECOND_US);
   g_assert_cmpuint (fake_provider_get_n_fetches (fixture->yahoo), ==, 1);
   fake_clock_advance_us (fixture->clock, 181 * SECOND_US);
@@ -164,7 +89,7 @@ test_an_open_breaker_stops_the_asking (Fixture *fixture, G_GNUC_UNUSED gconstpoi
 }
 
 static void
-test_an_unknown_symbol_is_given_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_an_unknown_symbol_is_given_up (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GPtrArray) pending = NULL;
   const QuotesPending *item = NULL;
@@ -175,7 +100,7 @@ test_an_unknown_symbol_is_given_up (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 
       quotes_batch_set_symbol_error (batch, "XAU", QUOTES_SYMBOL_ERROR_NOT_FOUND);
       fake_provider_answer_batch (fixture->yahoo, batch);
-      settle ();
+      poller_fixture_settle ();
       fake_clock_advance_us (fixture->clock, 45 * SECOND_US);
     }
   g_assert_cmpuint (fake_provider_get_instruments (fixture->yahoo)->len, ==, 1);
@@ -187,12 +112,13 @@ test_an_unknown_symbol_is_given_up (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 }
 
 static void
-test_an_added_instrument_is_asked_for_now (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_an_added_instrument_is_asked_for_now (PollerFixture *fixture,
+                                           G_GNUC_UNUSED gconstpointer user_data)
 {
   gboolean added = FALSE;
 
   fake_provider_answer (fixture->yahoo, 1);
-  settle ();
+  poller_fixture_settle ();
   g_assert_nonnull (quotes_watchlist_add (fixture->list, "yahoo:AAPL", &added, NULL));
   fake_clock_advance_us (fixture->clock, 0);
   g_assert_cmpuint (fake_provider_get_instruments (fixture->yahoo)->len, ==, 3);
@@ -200,35 +126,12 @@ test_an_added_instrument_is_asked_for_now (Fixture *fixture, G_GNUC_UNUSED gcons
 
 /* Ends a round of @provider and goes to the beginning of its next. */
 static void
-answer_and_go_on (Fixture *fixture, FakeProvider *provider)
+answer_and_go_on (PollerFixture *fixture, FakeProvider *provider)
 {
   fake_provider_answer (provider, 1);
-  settle ();
+  poller_fixture_settle ();
   fake_clock_advance_us (fixture->clock, 45 * SECOND_US);
   g_assert_true (fake_provider_is_waiting (provider));
-}
-
-static gint64
-get_monotonic_us (Fixture *fixture)
-{
-  return quotes_clock_get_monotonic_us (QUOTES_CLOCK (fixture->clock));
-}
-
-/* How long until @provider is asked. */
-static gint64
-wait_for_fetch (Fixture *fixture, FakeProvider *provider)
-{
-  gint64 begin_us = get_monotonic_us (fixture);
-
-  while (!fake_provider_is_waiting (provider))
-    {
-      gint64 waited_us = get_monotonic_us (fixture) - begin_us;
-
-      g_assert_cmpint (waited_us, <, 48 * 3600 * SECOND_US);
-      fake_clock_advance_us (fixture->clock,
-                             waited_us < 120 * SECOND_US ? SECOND_US / 100 : 10 * SECOND_US);
-    }
-  return get_monotonic_us (fixture) - begin_us;
 }
 
 static const QuotesProviderStatus *
@@ -238,22 +141,22 @@ get_yahoo (GPtrArray *statuses)
 }
 
 static void
-test_the_rhythm_has_jitter (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_the_rhythm_has_jitter (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   gint64 pause_us = 0;
   gint64 least_us = G_MAXINT64;
   gint64 most_us = 0;
 
   fake_provider_answer (fixture->yahoo, 1);
-  settle ();
-  pause_us = wait_for_fetch (fixture, fixture->yahoo);
+  poller_fixture_settle ();
+  pause_us = poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
   g_assert_cmpint (pause_us, >=, 15 * SECOND_US);
   g_assert_cmpint (pause_us, <=, 45 * SECOND_US + SECOND_US / 100);
   for (guint i = 0; i < 50; i++)
     {
       fake_provider_answer (fixture->yahoo, 1);
-      settle ();
-      pause_us = wait_for_fetch (fixture, fixture->yahoo);
+      poller_fixture_settle ();
+      pause_us = poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
       least_us = MIN (least_us, pause_us);
       most_us = MAX (most_us, pause_us);
     }
@@ -263,7 +166,7 @@ test_the_rhythm_has_jitter (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_d
 }
 
 static void
-test_a_hiccup_is_asked_again_once (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_a_hiccup_is_asked_again_once (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   static const QuotesProviderError codes[] = {QUOTES_PROVIDER_ERROR_UNAVAILABLE,
                                               QUOTES_PROVIDER_ERROR_BROKEN_OFF};
@@ -276,24 +179,25 @@ test_a_hiccup_is_asked_again_once (Fixture *fixture, G_GNUC_UNUSED gconstpointer
       gint64 pause_us = 0;
 
       fake_provider_fail (fixture->yahoo, codes[i], -1);
-      settle ();
+      poller_fixture_settle ();
       before = quotes_poller_dup_statuses (fixture->poller);
       g_assert_cmpuint (get_yahoo (before)->n_failures, ==, i);
-      pause_us = wait_for_fetch (fixture, fixture->yahoo);
+      pause_us = poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
       g_assert_cmpint (pause_us, >=, SECOND_US / 2);
       g_assert_cmpint (pause_us, <=, SECOND_US * 3 / 2 + SECOND_US / 100);
 
       fake_provider_fail (fixture->yahoo, codes[i], -1);
-      settle ();
+      poller_fixture_settle ();
       after = quotes_poller_dup_statuses (fixture->poller);
       g_assert_cmpuint (get_yahoo (after)->n_failures, ==, i + 1);
       g_assert_cmpuint (get_yahoo (after)->n_rounds, ==, get_yahoo (before)->n_rounds + 1);
-      g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >, 20 * SECOND_US);
+      g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >, 20 * SECOND_US);
     }
 }
 
 static void
-test_only_what_is_missing_is_asked_again (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_only_what_is_missing_is_asked_again (PollerFixture *fixture,
+                                          G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (QuotesBatch) half = quotes_batch_new ();
   const QuotesInstrument *again = NULL;
@@ -304,15 +208,16 @@ test_only_what_is_missing_is_asked_again (Fixture *fixture, G_GNUC_UNUSED gconst
     half, g_error_new_literal (QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BROKEN_OFF, "Reset"),
     -1);
   fake_provider_answer_batch (fixture->yahoo, g_steal_pointer (&half));
-  settle ();
-  wait_for_fetch (fixture, fixture->yahoo);
+  poller_fixture_settle ();
+  poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
   g_assert_cmpuint (fake_provider_get_instruments (fixture->yahoo)->len, ==, 1);
   again = g_ptr_array_index (fake_provider_get_instruments (fixture->yahoo), 0);
   g_assert_cmpstr (again->symbol, ==, "XAG");
 }
 
 static void
-test_other_errors_wait_for_the_next_round (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_other_errors_wait_for_the_next_round (PollerFixture *fixture,
+                                           G_GNUC_UNUSED gconstpointer user_data)
 {
   /* Also a hiccup with Retry-After: the host has said when. */
   static const struct
@@ -329,40 +234,41 @@ test_other_errors_wait_for_the_next_round (Fixture *fixture, G_GNUC_UNUSED gcons
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       fake_provider_fail (fixture->yahoo, cases[i].code, cases[i].retry_after_us);
-      settle ();
-      g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=,
+      poller_fixture_settle ();
+      g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=,
                        MAX (cases[i].retry_after_us, 27 * SECOND_US));
     }
 }
 
 static void
-test_a_short_round_has_no_second_try (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_a_short_round_has_no_second_try (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GPtrArray) statuses = NULL;
 
   quotes_poller_set_interval (fixture->poller, 10 * SECOND_US);
   fake_provider_answer (fixture->yahoo, 1);
-  settle ();
-  wait_for_fetch (fixture, fixture->yahoo);
+  poller_fixture_settle ();
+  poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
   fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_BROKEN_OFF, -1);
-  settle ();
+  poller_fixture_settle ();
   statuses = quotes_poller_dup_statuses (fixture->poller);
   g_assert_cmpuint (get_yahoo (statuses)->n_failures, ==, 1);
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=, 9 * SECOND_US);
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=, 9 * SECOND_US);
 }
 
 static void
-test_hurry_is_limited_at_a_public_host (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_hurry_is_limited_at_a_public_host (PollerFixture *fixture,
+                                        G_GNUC_UNUSED gconstpointer user_data)
 {
   quotes_poller_set_public (fixture->poller, QUOTES_PROVIDER (fixture->yahoo), TRUE);
   answer_and_go_on (fixture, fixture->yahoo);
   fake_provider_answer (fixture->yahoo, 1);
   answer_and_go_on (fixture, fixture->crypto);
   fake_provider_answer (fixture->crypto, 1);
-  settle ();
+  poller_fixture_settle ();
   if (fake_provider_is_waiting (fixture->yahoo))
     fake_provider_answer (fixture->yahoo, 1);
-  settle ();
+  poller_fixture_settle ();
 
   for (guint i = 0; i < 3; i++)
     {
@@ -370,11 +276,12 @@ test_hurry_is_limited_at_a_public_host (Fixture *fixture, G_GNUC_UNUSED gconstpo
 
       quotes_poller_refresh (fixture->poller, NULL);
       /* The host that the user runs is asked at once, each time. */
-      g_assert_cmpint (wait_for_fetch (fixture, fixture->crypto), <=, SECOND_US / 100);
+      g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->crypto), <=,
+                       SECOND_US / 100);
       fake_provider_answer (fixture->crypto, 1);
-      pause_us = wait_for_fetch (fixture, fixture->yahoo);
+      pause_us = poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
       fake_provider_answer (fixture->yahoo, 1);
-      settle ();
+      poller_fixture_settle ();
       g_assert_cmpint (pause_us, <=, 10 * SECOND_US + SECOND_US / 50);
       if (i > 0)
         g_assert_cmpint (pause_us, >=, 10 * SECOND_US - SECOND_US / 50);
@@ -382,29 +289,30 @@ test_hurry_is_limited_at_a_public_host (Fixture *fixture, G_GNUC_UNUSED gconstpo
 }
 
 static void
-test_hurry_passes_no_breaker (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_hurry_passes_no_breaker (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_RATE_LIMITED, 600 * SECOND_US);
-  settle ();
+  poller_fixture_settle ();
   quotes_poller_refresh (fixture->poller, NULL);
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=, 600 * SECOND_US);
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=, 600 * SECOND_US);
 }
 
 static void
-test_pauses_shrink_unless_the_host_is_public (Fixture *fixture,
+test_pauses_shrink_unless_the_host_is_public (PollerFixture *fixture,
                                               G_GNUC_UNUSED gconstpointer user_data)
 {
   quotes_poller_set_public (fixture->poller, QUOTES_PROVIDER (fixture->yahoo), TRUE);
   quotes_poller_set_interval (fixture->poller, SECOND_US);
   fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_RATE_LIMITED, 120 * SECOND_US);
   fake_provider_fail (fixture->crypto, QUOTES_PROVIDER_ERROR_RATE_LIMITED, 120 * SECOND_US);
-  settle ();
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->crypto), <=, (gint64) (1.3 * 4 * SECOND_US));
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=, 114 * SECOND_US);
+  poller_fixture_settle ();
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->crypto), <=,
+                   (gint64) (1.3 * 4 * SECOND_US));
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=, 114 * SECOND_US);
 }
 
 static void
-test_an_empty_bucket_is_no_failure (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_an_empty_bucket_is_no_failure (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GPtrArray) statuses = NULL;
 
@@ -412,8 +320,9 @@ test_an_empty_bucket_is_no_failure (Fixture *fixture, G_GNUC_UNUSED gconstpointe
   for (guint i = 0; i < 5; i++)
     {
       fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_THROTTLED, 100 * SECOND_US);
-      settle ();
-      g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=, 100 * SECOND_US);
+      poller_fixture_settle ();
+      g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=,
+                       100 * SECOND_US);
     }
   statuses = quotes_poller_dup_statuses (fixture->poller);
   g_assert_cmpuint (get_yahoo (statuses)->n_failures, ==, 0);
@@ -422,33 +331,37 @@ test_an_empty_bucket_is_no_failure (Fixture *fixture, G_GNUC_UNUSED gconstpointe
 }
 
 static void
-test_a_barred_provider_is_left_alone (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_a_barred_provider_is_left_alone (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GPtrArray) statuses = NULL;
 
   fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_BARRED, -1);
-  settle ();
+  poller_fixture_settle ();
   statuses = quotes_poller_dup_statuses (fixture->poller);
   g_assert_cmpstr (get_yahoo (statuses)->state, ==, "open");
   g_assert_cmpstr (get_yahoo (statuses)->reason, ==, "blocked");
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=, 24 * 3600 * SECOND_US);
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=,
+                   24 * 3600 * SECOND_US);
 }
 
 static void
-test_three_refused_keys_open_the_breaker (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_three_refused_keys_open_the_breaker (PollerFixture *fixture,
+                                          G_GNUC_UNUSED gconstpointer user_data)
 {
   for (guint i = 0; i < 3; i++)
     {
       fake_provider_fail (fixture->yahoo, QUOTES_PROVIDER_ERROR_AUTH, -1);
-      settle ();
+      poller_fixture_settle ();
       if (i < 2)
-        g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), <=, 46 * SECOND_US);
+        g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), <=,
+                         46 * SECOND_US);
     }
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), >=, 48 * SECOND_US);
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), >=, 48 * SECOND_US);
 }
 
 static void
-test_setting_the_date_changes_no_rhythm (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_setting_the_date_changes_no_rhythm (PollerFixture *fixture,
+                                         G_GNUC_UNUSED gconstpointer user_data)
 {
   static const gint64 steps_s[] = {86400, -86400, -86400, 86400};
 
@@ -458,29 +371,31 @@ test_setting_the_date_changes_no_rhythm (Fixture *fixture, G_GNUC_UNUSED gconstp
       gint64 pause_us = 0;
 
       fake_provider_answer (fixture->yahoo, 1);
-      settle ();
+      poller_fixture_settle ();
       fake_clock_step_real_us (fixture->clock, steps_s[i] * SECOND_US);
-      pause_us = wait_for_fetch (fixture, fixture->yahoo);
+      pause_us = poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
       g_assert_cmpint (pause_us, >=, 26 * SECOND_US);
       g_assert_cmpint (pause_us, <=, 34 * SECOND_US);
     }
 }
 
 static void
-test_a_shorter_interval_holds_at_once (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_a_shorter_interval_holds_at_once (PollerFixture *fixture,
+                                       G_GNUC_UNUSED gconstpointer user_data)
 {
   quotes_poller_set_interval (fixture->poller, 600 * SECOND_US);
   fake_provider_answer (fixture->yahoo, 1);
-  settle ();
-  wait_for_fetch (fixture, fixture->yahoo);
+  poller_fixture_settle ();
+  poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
   fake_provider_answer (fixture->yahoo, 1);
-  settle ();
+  poller_fixture_settle ();
   quotes_poller_set_interval (fixture->poller, 5 * SECOND_US);
-  g_assert_cmpint (wait_for_fetch (fixture, fixture->yahoo), <=, 5 * SECOND_US);
+  g_assert_cmpint (poller_fixture_wait_for_fetch (fixture, fixture->yahoo), <=, 5 * SECOND_US);
 }
 
 static void
-test_no_price_is_no_reason_to_give_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+test_no_price_is_no_reason_to_give_up (PollerFixture *fixture,
+                                       G_GNUC_UNUSED gconstpointer user_data)
 {
   for (guint i = 0; i < 5; i++)
     {
@@ -489,8 +404,8 @@ test_no_price_is_no_reason_to_give_up (Fixture *fixture, G_GNUC_UNUSED gconstpoi
       quotes_batch_set_symbol_error (
         batch, "XAU", i == 2 ? QUOTES_SYMBOL_ERROR_BAD_DATA : QUOTES_SYMBOL_ERROR_NO_PRICE);
       fake_provider_answer_batch (fixture->yahoo, batch);
-      settle ();
-      wait_for_fetch (fixture, fixture->yahoo);
+      poller_fixture_settle ();
+      poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
       g_assert_cmpuint (fake_provider_get_instruments (fixture->yahoo)->len, ==, 2);
     }
   {
@@ -506,7 +421,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func)                                                                            \
+  g_test_add (name, PollerFixture, NULL, poller_fixture_set_up, func, poller_fixture_tear_down)
   ADD ("/poller/everybody-is-asked-at-once", test_everybody_is_asked_at_once);
   ADD ("/poller/a-hung-provider-delays-nobody", test_a_hung_provider_delays_nobody);
   ADD ("/poller/quotes-between-the-rounds-are-taken", test_quotes_between_the_rounds_are_taken);
