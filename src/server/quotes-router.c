@@ -177,7 +177,7 @@ head_read_cb (G_GNUC_UNUSED SoupServer *soup,
     quotes_problem_set (message, SOUP_STATUS_LENGTH_REQUIRED, "length", 0);
   else if (size > QUOTES_REQUEST_BODY_MAX)
     quotes_problem_set (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too_large", 0);
-  else if (size > 0 && !g_str_equal (method, SOUP_METHOD_POST))
+  else if (size > 0 && !g_str_equal (method, SOUP_METHOD_POST) && !g_str_equal (method, "PATCH"))
     quotes_problem_set (message, SOUP_STATUS_BAD_REQUEST, "body", 0);
   else
     return;
