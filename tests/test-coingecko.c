@@ -256,6 +256,7 @@ test_what_refuses_us_is_not_asked_twice (Fixture *fixture, G_GNUC_UNUSED gconstp
     {401, "{}", QUOTES_PROVIDER_ERROR_AUTH},
     {500, "{}", QUOTES_PROVIDER_ERROR_HTTP},
     {400, "Throttled", QUOTES_PROVIDER_ERROR_RATE_LIMITED},
+    {200, "[{\"id\":5,\"current_price\":\"7\"},null,7]", QUOTES_PROVIDER_ERROR_BAD_DATA},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -238,6 +238,15 @@ has_coins (JsonObject *object)
   return values == NULL;
 }
 
+/* Whether an array could be one of coins: `[]` is one of none. */
+static gboolean
+has_rows (JsonArray *rows)
+{
+  g_autoptr (GHashTable) index = index_rows (rows);
+
+  return json_array_get_length (rows) == 0 || g_hash_table_size (index) > 0;
+}
+
 static void
 take_rows (QuotesBatch *batch, JsonArray *rows, GPtrArray *instruments, gint64 now_us)
 {
@@ -296,7 +305,8 @@ quotes_coingecko_parse (const QuotesHttpAnswer *answer, GPtrArray *instruments, 
   JsonObject *object = quotes_json_get_object (root);
 
   /* What the guard lets through is an object or an array. */
-  if (root != NULL && check_error (answer, root, &error) && object != NULL && !has_coins (object))
+  if (root != NULL && check_error (answer, root, &error) &&
+      !(object != NULL ? has_coins (object) : has_rows (quotes_json_get_array (root))))
     set_error (&error, answer, QUOTES_PROVIDER_ERROR_BAD_DATA);
   if (error != NULL)
     {
