@@ -120,6 +120,7 @@ test_wrong_values (void)
     "--upstream yahoo=ftp://127.0.0.1",
     "--upstream yahoo=127.0.0.1:80",
     "--upstream yahoo=http://",
+    "--upstream yahoo=http://a\tb/",
     "--upstream yahoo=http://user:secret@127.0.0.1",
     "--upstream yahoo=http://127.0.0.1/?x=1",
     "--upstream yahoo=http://127.0.0.1/#x",

@@ -44,6 +44,7 @@ typedef struct
   int lock_fd;                    /* -1 = none; held for life */
   guint sigterm_id;
   guint sigint_id;
+  guint sighup_id;
   guint stop_limit_id;
   gboolean is_stopping;
 } Daemon;
@@ -53,6 +54,7 @@ daemon_clear (Daemon *self)
 {
   g_clear_handle_id (&self->sigterm_id, g_source_remove);
   g_clear_handle_id (&self->sigint_id, g_source_remove);
+  g_clear_handle_id (&self->sighup_id, g_source_remove);
   g_clear_handle_id (&self->stop_limit_id, g_source_remove);
   if (self->poller != NULL)
     quotes_poller_stop (self->poller);
@@ -389,6 +391,8 @@ quotes_daemon_run (const QuotesOptions *options)
 
   self.sigterm_id = g_unix_signal_add (SIGTERM, signal_cb, &self);
   self.sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
+  /* The terminal is gone; whoever reads still gets a goodbye. */
+  self.sighup_id = g_unix_signal_add (SIGHUP, signal_cb, &self);
   self.network = quotes_network_new (self.poller, g_network_monitor_get_default ());
   quotes_poller_start (self.poller);
   say_ready (&self);

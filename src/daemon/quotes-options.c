@@ -146,6 +146,10 @@ is_base_url (const char *url)
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_HAS_PASSWORD, NULL);
   const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : "";
 
+  for (const char *at = url; *at != '\0'; at++)
+    if (!g_ascii_isgraph (*at))
+      return FALSE;
+
   return (g_str_equal (scheme, "http") || g_str_equal (scheme, "https")) &&
          g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
          g_uri_get_userinfo (uri) == NULL && g_uri_get_query (uri) == NULL &&

@@ -150,6 +150,15 @@ assert_ends (const char *const *arguments, int code, const char *word)
 }
 
 static void
+test_hangup (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_assert_cmpint (kill (daemon_process_get_pid (fixture->daemon), SIGHUP), ==, 0);
+  daemon_process_wait (fixture->daemon, 2);
+  daemon_process_free (fixture->daemon);
+  set_up (fixture, still);
+}
+
+static void
 test_second (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -442,6 +451,7 @@ main (int argc, char *argv[])
                    test_runtime_dir);
   add ("/daemon/stamped-frames-say-when", lively, test_stamped);
   add ("/daemon/sigterm-ends-it-whoever-reads", lively, test_stop_with_readers);
+  add ("/daemon/the-end-of-its-terminal-ends-it-too", still, test_hangup);
   add ("/daemon/a-second-one-ends-with-69", still, test_second);
   g_test_add_func ("/daemon/a-wrong-start-ends-with-78", test_wrong_start);
   g_test_add_func ("/daemon/systemd-is-told", test_notify);
