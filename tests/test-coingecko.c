@@ -242,6 +242,35 @@ test_a_refused_api_is_replaced_for_an_hour (Fixture *fixture, G_GNUC_UNUSED gcon
   g_assert_cmpuint (count (fixture, SIMPLE), ==, 2);
 }
 
+/* The address that was given may hold the whole path already. */
+static void
+test_a_stand_in_may_have_the_api_at_its_root (Fixture *fixture,
+                                              G_GNUC_UNUSED gconstpointer user_data)
+{
+  scripted_upstream_answer (fixture->server, "/api", 404, NULL, "{}", -1);
+  answer_file (fixture, "/coins/markets", 200, "coingecko/markets.json");
+  fetch (fixture, "bitcoin");
+  g_assert_no_error (fixture->batch->error);
+  g_assert_cmpuint (fixture->batch->quotes->len, ==, 1);
+  g_assert_cmpuint (count (fixture, "/api"), ==, 1);
+  fetch (fixture, "bitcoin");
+  g_assert_cmpuint (count (fixture, "/api"), ==, 1);
+  g_assert_cmpuint (count (fixture, "/coins/markets"), ==, 2);
+}
+
+static void
+test_a_missing_api_is_replaced_too (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  scripted_upstream_answer (fixture->server, "/", 404, NULL, "{}", -1);
+  answer_file (fixture, SIMPLE, 200, "coingecko/simple.json");
+  fetch (fixture, "bitcoin");
+  g_assert_no_error (fixture->batch->error);
+  g_assert_cmpfloat (rig_find_quote (fixture->batch, "bitcoin")->price, ==, 35541);
+  fetch (fixture, "bitcoin");
+  g_assert_cmpuint (count (fixture, SIMPLE), ==, 2);
+  g_assert_cmpuint (count (fixture, "/"), ==, 4);
+}
+
 static void
 test_what_refuses_us_is_not_asked_twice (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
@@ -306,6 +335,9 @@ main (int argc, char *argv[])
   add ("/coingecko/a-page-holds-250-coins", test_a_page_holds_250_coins);
   add ("/coingecko/a-refused-api-is-replaced-for-an-hour",
        test_a_refused_api_is_replaced_for_an_hour);
+  add ("/coingecko/a-stand-in-may-have-the-api-at-its-root",
+       test_a_stand_in_may_have_the_api_at_its_root);
+  add ("/coingecko/a-missing-api-is-replaced-too", test_a_missing_api_is_replaced_too);
   add ("/coingecko/what-refuses-us-is-not-asked-twice", test_what_refuses_us_is_not_asked_twice);
   add ("/coingecko/either-shape-is-understood", test_either_shape_is_understood);
   add ("/coingecko/a-round-can-be-cancelled", test_a_round_can_be_cancelled);

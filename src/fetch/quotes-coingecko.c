@@ -9,6 +9,8 @@
 #include "quotes-answer.h"
 #include "quotes-coingecko-parse.h"
 
+/* Where the public host has its API. */
+#define ROOT "/api/v3"
 /* The most rows that a page has. */
 #define IDS_PER_REQUEST 250
 /* How long the poorer API is used after the better one refused. */
@@ -27,6 +29,7 @@ struct _QuotesCoingecko
   QuotesUpstream *upstream; /* (owned) */
   QuotesClock *clock;       /* (owned) */
   gint64 fallback_until_us; /* monotonic: when `/coins/markets` is worth another try */
+  gboolean has_no_root;     /* the API of this host of `--upstream` is not below ROOT */
 };
 
 static void quotes_coingecko_provider_init (QuotesProviderInterface *iface);
@@ -66,6 +69,7 @@ typedef struct
   GPtrArray *chunk;       /* (owned) (nullable): what the request under way is about */
   guint n_done;
   gboolean is_fallback;
+  gboolean has_no_root;
   QuotesBatch *batch; /* (owned) */
 } Round;
 
@@ -104,12 +108,12 @@ round_build_path (const Round *self)
       g_string_append_uri_escaped (ids, instrument->provider_symbol, NULL, FALSE);
     }
 
-  return self->is_fallback ? g_strconcat ("/api/v3/simple/price?ids=", ids->str,
-                                          "&vs_currencies=usd&include_24hr_change=true"
-                                          "&include_last_updated_at=true",
-                                          NULL)
-                           : g_strconcat ("/api/v3/coins/markets?vs_currency=usd&ids=", ids->str,
-                                          "&per_page=250&price_change_percentage=24h", NULL);
+  return g_strconcat (
+    self->has_no_root ? "" : ROOT,
+    self->is_fallback ? "/simple/price?ids=" : "/coins/markets?vs_currency=usd&ids=", ids->str,
+    self->is_fallback ? "&vs_currencies=usd&include_24hr_change=true&include_last_updated_at=true"
+                      : "&per_page=250&price_change_percentage=24h",
+    NULL);
 }
 
 /* Whether it is this API that is refused, and not we. A 403 that is JSON comes from the API itself,
@@ -179,10 +183,31 @@ remember_api (QuotesCoingecko *self, const Round *round, gboolean is_refused, gb
 {
   gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
 
+  if (is_good)
+    self->has_no_root = round->has_no_root;
   if (is_refused || (is_good && !round->is_fallback))
     self->fallback_until_us = 0;
   else if (is_good && self->fallback_until_us <= now_us)
     self->fallback_until_us = now_us + FALLBACK_US;
+}
+
+/* Where to ask next after a refusal. A stand-in may have the API at its own root, as the address
+ * that its user gave may hold the whole path; then the poorer API is left. */
+static void
+go_elsewhere (QuotesCoingecko *self, Round *round, const QuotesHttpAnswer *answer)
+{
+  gboolean may_be_misplaced = answer->status == 404 &&
+                              !quotes_upstream_is_public (self->upstream) &&
+                              round->has_no_root == self->has_no_root;
+
+  if (may_be_misplaced)
+    {
+      round->has_no_root = !self->has_no_root;
+      return;
+    }
+
+  round->has_no_root = self->has_no_root;
+  round->is_fallback = TRUE;
 }
 
 static void
@@ -210,7 +235,7 @@ fetch_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   remember_api (self, round, is_refused, batch->error == NULL);
   if (is_refused && !round->is_fallback)
     {
-      round->is_fallback = TRUE;
+      go_elsewhere (self, round, answer);
       round->batch->n_requests++;
       ask_next (g_steal_pointer (&task));
       return;
@@ -252,6 +277,7 @@ quotes_coingecko_fetch_async (QuotesProvider *provider,
   g_task_set_source_tag (task, quotes_coingecko_fetch_async);
   round->instruments = g_ptr_array_ref (instruments);
   round->batch = quotes_batch_new ();
+  round->has_no_root = self->has_no_root;
   round->is_fallback = self->fallback_until_us > quotes_clock_get_monotonic_us (self->clock);
   g_task_set_task_data (task, round, round_free);
   ask_next (g_steal_pointer (&task));
