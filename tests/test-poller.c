@@ -416,6 +416,38 @@ test_no_price_is_no_reason_to_give_up (PollerFixture *fixture,
   }
 }
 
+static void
+test_a_host_that_knows_nothing_fails (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  static const struct
+  {
+    QuotesSymbolError code;
+    const char *reason;
+  } cases[] = {
+    {QUOTES_SYMBOL_ERROR_NO_PRICE, "bad-data"},
+    {QUOTES_SYMBOL_ERROR_NOT_FOUND, "not-found"},
+    {QUOTES_SYMBOL_ERROR_NOT_FOUND, "not-found"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      QuotesBatch *batch = quotes_batch_new ();
+      g_autoptr (GPtrArray) statuses = NULL;
+
+      quotes_batch_set_symbol_error (batch, "XAU", cases[i].code);
+      quotes_batch_set_symbol_error (batch, "XAG", QUOTES_SYMBOL_ERROR_NOT_FOUND);
+      fake_provider_answer_batch (fixture->yahoo, batch);
+      poller_fixture_settle ();
+      statuses = quotes_poller_dup_statuses (fixture->poller);
+      g_assert_cmpstr (get_yahoo (statuses)->reason, ==, cases[i].reason);
+      g_assert_cmpuint (get_yahoo (statuses)->n_failures, ==, i + 1);
+      g_assert_cmpstr (get_yahoo (statuses)->state, ==, i < 2 ? "error" : "open");
+      poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
+    }
+  /* The probe of an open breaker is one thing that is not found: no verdict on the host. */
+  g_assert_cmpuint (fake_provider_get_instruments (fixture->yahoo)->len, ==, 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -443,6 +475,7 @@ main (int argc, char *argv[])
   ADD ("/poller/three-refused-keys-open-the-breaker", test_three_refused_keys_open_the_breaker);
   ADD ("/poller/setting-the-date-changes-no-rhythm", test_setting_the_date_changes_no_rhythm);
   ADD ("/poller/a-shorter-interval-holds-at-once", test_a_shorter_interval_holds_at_once);
+  ADD ("/poller/a-host-that-knows-nothing-fails", test_a_host_that_knows_nothing_fails);
   ADD ("/poller/no-price-is-no-reason-to-give-up", test_no_price_is_no_reason_to_give_up);
 #undef ADD
 

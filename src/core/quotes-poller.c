@@ -82,7 +82,7 @@ set_alarm (QuotesPoller *self)
 
 /* Returns: whether the round is over */
 static gboolean
-take_batch (QuotesPoller *self, QuotesTurn *turn, const QuotesBatch *batch)
+take_batch (QuotesPoller *self, QuotesTurn *turn, QuotesBatch *batch)
 {
   gint64 interval_us = quotes_turn_get_interval_us (turn);
   gboolean is_over = quotes_turn_end_round (turn, batch);

@@ -4,6 +4,8 @@
 
 #include "quotes-provider.h"
 
+#include <glib/gi18n.h>
+
 G_DEFINE_QUARK (quotes_provider_error, quotes_provider_error)
 
 G_DEFINE_INTERFACE (QuotesProvider, quotes_provider, G_TYPE_OBJECT)
@@ -39,6 +41,7 @@ quotes_provider_error_to_string (QuotesProviderError code)
     [QUOTES_PROVIDER_ERROR_UNAVAILABLE] = "http",
     [QUOTES_PROVIDER_ERROR_BROKEN_OFF] = "network",
     [QUOTES_PROVIDER_ERROR_BARRED] = "blocked",
+    [QUOTES_PROVIDER_ERROR_NOT_FOUND] = "not-found",
   };
 
   g_return_val_if_fail ((gsize) code < G_N_ELEMENTS (words), NULL);
@@ -150,6 +153,50 @@ quotes_batch_list_answered (const QuotesBatch *self)
     g_hash_table_add (answered, symbol);
 
   return answered;
+}
+
+/**
+ * quotes_batch_is_blind:
+ *
+ * Returns: whether a host that was asked for several things knows none of them; the names are not
+ * to blame then
+ */
+gboolean
+quotes_batch_is_blind (const QuotesBatch *self)
+{
+  return self->quotes->len == 0 && g_hash_table_size (self->symbol_errors) > 1;
+}
+
+static gboolean
+has_only_unknown_symbols (const QuotesBatch *self)
+{
+  GHashTableIter iter;
+  gpointer code = NULL;
+
+  g_hash_table_iter_init (&iter, self->symbol_errors);
+  while (g_hash_table_iter_next (&iter, NULL, &code))
+    if (GPOINTER_TO_INT (code) != QUOTES_SYMBOL_ERROR_NOT_FOUND)
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * quotes_batch_blame_host:
+ *
+ * What is an error of every symbol becomes one of the host: it has to show, and the host is left
+ * alone for a while.
+ */
+void
+quotes_batch_blame_host (QuotesBatch *self)
+{
+  if (self->error != NULL || !quotes_batch_is_blind (self))
+    return;
+
+  self->error = has_only_unknown_symbols (self)
+                  ? g_error_new_literal (QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_NOT_FOUND,
+                                         _ ("Could not find any of the symbols"))
+                  : g_error_new_literal (QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA,
+                                         _ ("Could not read the price of any of the symbols"));
 }
 
 const QuotesProviderInfo *

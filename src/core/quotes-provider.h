@@ -29,6 +29,8 @@ GQuark quotes_provider_error_quark (void);
  *   its word is `network`
  * @QUOTES_PROVIDER_ERROR_BARRED: 451: not where we are, until the network changes; its word is
  *   `blocked`
+ * @QUOTES_PROVIDER_ERROR_NOT_FOUND: it says that it knows none of several things: it is the host
+ * that has lost its way, not all the names
  */
 typedef enum
 {
@@ -45,6 +47,7 @@ typedef enum
   QUOTES_PROVIDER_ERROR_UNAVAILABLE,
   QUOTES_PROVIDER_ERROR_BROKEN_OFF,
   QUOTES_PROVIDER_ERROR_BARRED,
+  QUOTES_PROVIDER_ERROR_NOT_FOUND,
 } QuotesProviderError;
 
 /* `rate-limited`, `auth`, ...: the stable word for programs. */
@@ -93,6 +96,8 @@ void quotes_batch_set_symbol_error (QuotesBatch *self, const char *symbol, Quote
 void quotes_batch_take_error (QuotesBatch *self, GError *error, gint64 retry_after_us);
 void quotes_batch_merge (QuotesBatch *self, QuotesBatch *other);
 GHashTable *quotes_batch_list_answered (const QuotesBatch *self);
+gboolean quotes_batch_is_blind (const QuotesBatch *self);
+void quotes_batch_blame_host (QuotesBatch *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QuotesBatch, quotes_batch_free)
 

@@ -97,8 +97,7 @@ quotes_symbol_watch_report_batch (QuotesSymbolWatch *self,
                                   QuotesWatchlist *watchlist,
                                   gint64 now_us)
 {
-  /* A host that knows nothing at all is in trouble itself: the names are not to blame. */
-  gboolean is_blind = batch->quotes->len == 0 && g_hash_table_size (batch->symbol_errors) > 1;
+  gboolean is_blind = quotes_batch_is_blind (batch);
   GHashTableIter iter;
   gpointer symbol = NULL;
   gpointer code = NULL;

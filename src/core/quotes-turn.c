@@ -392,16 +392,17 @@ take_for_online (QuotesTurn *self)
 
 /**
  * quotes_turn_end_round:
- * @batch: what it gave
+ * @batch: what it gave; gets an error when all its symbols have one
  *
  * Returns: whether the round is over; %FALSE = a part of it is asked again first
  */
 gboolean
-quotes_turn_end_round (QuotesTurn *self, const QuotesBatch *batch)
+quotes_turn_end_round (QuotesTurn *self, QuotesBatch *batch)
 {
   quotes_turn_drop_round (self);
   self->n_requests += batch->n_requests;
   self->n_invalid += count_invalid (batch);
+  quotes_batch_blame_host (batch);
   if (batch->quotes->len > 0)
     {
       self->last_ok_us = quotes_clock_get_real_us (self->clock);

@@ -41,7 +41,7 @@ void quotes_turn_catch_up (QuotesTurn *self, gint64 at_us, gboolean only_public)
 void quotes_turn_set_offline (QuotesTurn *self, gboolean is_offline);
 gboolean quotes_turn_is_offline (QuotesTurn *self);
 GCancellable *quotes_turn_begin_round (QuotesTurn *self, GPtrArray *instruments);
-gboolean quotes_turn_end_round (QuotesTurn *self, const QuotesBatch *batch);
+gboolean quotes_turn_end_round (QuotesTurn *self, QuotesBatch *batch);
 /* What is under way is cancelled, what was to be asked again is forgotten. */
 void quotes_turn_stop (QuotesTurn *self);
 /* The round that was under way gave nothing, because it was cancelled. */
