@@ -58,7 +58,9 @@ struct _QuotesDoor
   QuotesEpoll *epoll; /* (unowned), outlives us */
   QuotesClock *clock; /* (owned) */
   QuotesDoorLimits limits;
-  char **allowed_hosts;       /* (owned) (nullable) */
+  char **allowed_hosts;      /* (owned) (nullable) */
+  QuotesDoorClaimFunc claim; /* (nullable) */
+  gpointer claim_data;
   QuotesListeners *listeners; /* (owned) */
   QuotesVisitors *visitors;   /* (owned) */
   QuotesLinger *linger;       /* (owned) */
@@ -187,10 +189,11 @@ sweep_cb (gpointer user_data)
 }
 
 static void
-admit (QuotesDoor *self, Waiter *waiter)
+admit (QuotesDoor *self, Waiter *waiter, const QuotesRequestHead *head)
 {
   GSocketAddress *local = quotes_listener_get_address (waiter->listener);
   QuotesPeer peer;
+  int fd = -1;
 
   quotes_peer_finder_identify (self->finder, waiter->item.fd, &peer);
   if (!quotes_peer_is_trusted (&peer))
@@ -201,7 +204,9 @@ admit (QuotesDoor *self, Waiter *waiter)
     }
 
   self->counts.n_passed++;
-  quotes_visitors_take_fd (self->visitors, release_waiter (self, waiter), &peer, local);
+  fd = release_waiter (self, waiter);
+  if (self->claim == NULL || !self->claim (fd, head, &peer, self->claim_data))
+    quotes_visitors_take_fd (self->visitors, fd, &peer, local);
 }
 
 static void
@@ -217,7 +222,7 @@ judge (QuotesDoor *self, Waiter *waiter, gsize size)
 
   if (quotes_request_head_judge (self->scratch, size, &rules, &head) == QUOTES_VERDICT_PASS)
     {
-      admit (self, waiter);
+      admit (self, waiter, &head);
       return;
     }
 
@@ -379,6 +384,21 @@ quotes_door_set_allowed_hosts (QuotesDoor *self, const char *const *allowed_host
 
   g_strfreev (self->allowed_hosts);
   self->allowed_hosts = g_strdupv ((char **) allowed_hosts);
+}
+
+/**
+ * quotes_door_set_claim:
+ * @self: a door
+ * @claim: (nullable) (scope forever): who may take requests past libsoup
+ * @user_data: for @claim; outlives the door
+ */
+void
+quotes_door_set_claim (QuotesDoor *self, QuotesDoorClaimFunc claim, gpointer user_data)
+{
+  g_return_if_fail (QUOTES_IS_DOOR (self));
+
+  self->claim = claim;
+  self->claim_data = user_data;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "quotes-clock.h"
 #include "quotes-epoll.h"
+#include "quotes-request-head.h"
 #include "quotes-visitor.h"
 
 G_BEGIN_DECLS
@@ -61,6 +62,21 @@ typedef struct
   guint64 n_full; /* 503 at accept, descriptor shortage included */
 } QuotesDoorCounters;
 
+/**
+ * QuotesDoorClaimFunc:
+ * @fd: a connected socket whose head is still unread
+ * @head: what the judge found in it
+ * @peer: who is at its other end
+ *
+ * Asked about each request that may enter, before libsoup is.
+ *
+ * Returns: whether it took @fd over; if so the door forgets it
+ */
+typedef gboolean (*QuotesDoorClaimFunc) (int fd,
+                                         const QuotesRequestHead *head,
+                                         const QuotesPeer *peer,
+                                         gpointer user_data);
+
 #define QUOTES_TYPE_DOOR (quotes_door_get_type ())
 G_DECLARE_FINAL_TYPE (QuotesDoor, quotes_door, QUOTES, DOOR, GObject)
 
@@ -69,6 +85,7 @@ QuotesDoor *quotes_door_new (SoupServer *soup,
                              QuotesClock *clock,
                              const QuotesDoorLimits *limits);
 void quotes_door_set_allowed_hosts (QuotesDoor *self, const char *const *allowed_hosts);
+void quotes_door_set_claim (QuotesDoor *self, QuotesDoorClaimFunc claim, gpointer user_data);
 gboolean quotes_door_listen_tcp (QuotesDoor *self,
                                  const char *address,
                                  guint16 port,

@@ -200,6 +200,18 @@ find_problem (QuotesEventStream *self,
   return NULL;
 }
 
+gboolean
+quotes_event_stream_has_room (QuotesEventStream *self,
+                              const QuotesStreamRequest *request,
+                              const QuotesPeer *peer)
+{
+  g_autofree char *key = quotes_peer_dup_key (peer);
+
+  g_return_val_if_fail (QUOTES_IS_EVENT_STREAM (self), FALSE);
+
+  return find_problem (self, request, peer, key) == NULL;
+}
+
 /**
  * quotes_event_stream_admits:
  * @self: a stream

@@ -8,6 +8,7 @@
 #include "quotes-event-log.h"
 #include "quotes-hub.h"
 #include "quotes-peer.h"
+#include "quotes-request-head.h"
 #include "quotes-stream-request.h"
 
 G_BEGIN_DECLS
@@ -50,6 +51,16 @@ QuotesEventStream *quotes_event_stream_new (QuotesEventLog *log,
 void quotes_event_stream_serve (QuotesEventStream *self,
                                 SoupServerMessage *message,
                                 gboolean is_multiplexed);
+/* Takes over a request that the door let in, if it is a plain GET for a stream and there is room;
+ * returns whether it did. What it leaves is for libsoup. */
+gboolean quotes_event_stream_claim (QuotesEventStream *self,
+                                    int fd,
+                                    const QuotesRequestHead *head,
+                                    const QuotesPeer *peer);
+/* Whether there is room for one more; a refusal is not counted. */
+gboolean quotes_event_stream_has_room (QuotesEventStream *self,
+                                       const QuotesStreamRequest *request,
+                                       const QuotesPeer *peer);
 /* Whether there is room for one more (rules E1 and E2); if not, what to answer with 503. */
 gboolean quotes_event_stream_admits (QuotesEventStream *self,
                                      const QuotesStreamRequest *request,

@@ -6,17 +6,11 @@
 
 #include <string.h>
 
+#include "quotes-byte-view.h"
 #include "quotes-request-path.h"
 
 /* 20 digits may pass 2^63; 19 that do are too large anyhow. */
 #define CONTENT_LENGTH_DIGITS_MAX 19
-
-/* Some bytes of the head. */
-typedef struct
-{
-  const char *at; /* (nullable): NULL = the field is not there */
-  gsize size;
-} View;
 
 typedef enum
 {
@@ -28,13 +22,16 @@ typedef enum
   FIELD_FETCH_MODE,
   FIELD_FETCH_SITE,
   FIELD_HOST,
+  FIELD_LAST_EVENT_ID,
   FIELD_ORIGIN,
+  FIELD_REQUEST_ID,
   FIELD_TRANSFER_ENCODING,
   N_FIELDS,
 } Field;
 
-/* The fields that decide something: of two, one reader takes the first and another the last, so
- * none may come twice. */
+/* The fields that somebody reads. Of two that decide something, one reader takes the first and
+ * another the last, so none of those may come twice; of the others, without a status here, the last
+ * counts, as for libsoup. */
 static const struct
 {
   const char *name;
@@ -49,7 +46,9 @@ static const struct
   [FIELD_FETCH_MODE] = {"sec-fetch-mode", 403, "cross_origin"},
   [FIELD_FETCH_SITE] = {"sec-fetch-site", 403, "cross_origin"},
   [FIELD_HOST] = {"host", 400, "bad_host"},
+  [FIELD_LAST_EVENT_ID] = {"last-event-id", 0, NULL},
   [FIELD_ORIGIN] = {"origin", 403, "cross_origin"},
+  [FIELD_REQUEST_ID] = {"x-request-id", 0, NULL},
   [FIELD_TRANSFER_ENCODING] = {"transfer-encoding", 400, "framing"},
 };
 
@@ -71,59 +70,6 @@ refuse (Request *self, guint status, const char *code)
   self->head->status = status;
   self->head->code = code;
   return FALSE;
-}
-
-static gboolean
-view_is (View view, const char *text)
-{
-  return view.at != NULL && view.size == strlen (text) && memcmp (view.at, text, view.size) == 0;
-}
-
-static gboolean
-view_is_word (View view, const char *word)
-{
-  return view.at != NULL && view.size == strlen (word) &&
-         g_ascii_strncasecmp (view.at, word, view.size) == 0;
-}
-
-static gboolean
-view_skip_word (View *view, const char *word)
-{
-  gsize size = strlen (word);
-
-  if (view->size < size || g_ascii_strncasecmp (view->at, word, size) != 0)
-    return FALSE;
-
-  view->at += size;
-  view->size -= size;
-  return TRUE;
-}
-
-static View
-view_strip (View view)
-{
-  while (view.size > 0 && (view.at[0] == ' ' || view.at[0] == '\t'))
-    {
-      view.at++;
-      view.size--;
-    }
-  while (view.size > 0 && (view.at[view.size - 1] == ' ' || view.at[view.size - 1] == '\t'))
-    view.size--;
-  return view;
-}
-
-/* Takes what stands before @separator, which goes as well. */
-static gboolean
-view_split (View *rest, char separator, View *word)
-{
-  const char *at = memchr (rest->at, separator, rest->size);
-
-  if (at == NULL)
-    return FALSE;
-
-  *word = (View){rest->at, (gsize) (at - rest->at)};
-  *rest = (View){at + 1, rest->size - word->size - 1};
-  return TRUE;
 }
 
 static gboolean
@@ -233,7 +179,7 @@ judge_field (Request *self, View line)
   for (gsize i = 0; i < N_FIELDS; i++)
     if (view_is_word (name, known_fields[i].name))
       {
-        if (self->fields[i].at != NULL)
+        if (self->fields[i].at != NULL && known_fields[i].status != 0)
           return refuse (self, known_fields[i].status, known_fields[i].code);
         self->fields[i] = line;
       }
@@ -424,6 +370,25 @@ judge_request (Request *self)
          (is_good_fetch (self) || refuse (self, 403, "cross_origin")) && judge_content_type (self);
 }
 
+static void
+note_pass (const Request *self, const char *bytes)
+{
+  const View *fields = self->fields;
+  QuotesRequestHead *head = self->head;
+
+  head->head_size = (gsize) (self->next - bytes);
+  head->method = self->method.at;
+  head->method_length = self->method.size;
+  head->target = self->target.at;
+  head->target_length = self->target.size;
+  head->host = fields[FIELD_HOST].at;
+  head->host_length = fields[FIELD_HOST].size;
+  head->last_event_id = fields[FIELD_LAST_EVENT_ID].at;
+  head->last_event_id_length = fields[FIELD_LAST_EVENT_ID].size;
+  head->request_id = fields[FIELD_REQUEST_ID].at;
+  head->request_id_length = fields[FIELD_REQUEST_ID].size;
+}
+
 /**
  * quotes_request_head_is_ready:
  * @bytes: what has come so far
@@ -484,13 +449,7 @@ quotes_request_head_judge (const char *bytes,
     refuse (&request, 400, "request");
   else if (judge_request (&request))
     {
-      head->head_size = (gsize) (request.next - bytes);
-      head->method = request.method.at;
-      head->method_length = request.method.size;
-      head->target = request.target.at;
-      head->target_length = request.target.size;
-      head->host = request.fields[FIELD_HOST].at;
-      head->host_length = request.fields[FIELD_HOST].size;
+      note_pass (&request, bytes);
       return QUOTES_VERDICT_PASS;
     }
 

@@ -79,6 +79,10 @@ typedef struct
   gsize target_length;
   const char *host;
   gsize host_length;
+  const char *last_event_id; /* (nullable) */
+  gsize last_event_id_length;
+  const char *request_id; /* (nullable): X-Request-ID */
+  gsize request_id_length;
   gboolean is_http_1_0;
 } QuotesRequestHead;
 

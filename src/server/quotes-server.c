@@ -151,6 +151,14 @@ build_door (QuotesServer *self, const char *const *allowed_hosts)
   quotes_door_set_allowed_hosts (self->door, allowed_hosts);
 }
 
+static gboolean
+claim_cb (int fd, const QuotesRequestHead *head, const QuotesPeer *peer, gpointer user_data)
+{
+  QuotesServer *self = user_data;
+
+  return quotes_event_stream_claim (self->stream, fd, head, peer);
+}
+
 static void
 build_stream (QuotesServer *self, const QuotesServerOptions *options)
 {
@@ -164,6 +172,7 @@ build_stream (QuotesServer *self, const QuotesServerOptions *options)
   self->log = quotes_event_log_new (self->clock, g_random_int (), options->stamp_frames);
   self->stream = quotes_event_stream_new (self->log, self->hub, self->epoll, self->clock, &limits);
   g_signal_connect_swapped (self->stream, "count-changed", G_CALLBACK (n_streams_changed_cb), self);
+  quotes_door_set_claim (self->door, claim_cb, self);
 }
 
 static void
