@@ -523,6 +523,41 @@ test_stream (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_null (strstr (exchange->received->str, "\"XAU\""));
 }
 
+static void
+compare_ways_to_stream (Fixture *fixture, const char *ours, const char *libsoups, const char *id)
+{
+  const char *const targets[] = {ours, libsoups};
+  g_autofree char *headers =
+    g_strdup_printf ("X-Request-ID: ours-%s\r\nLast-Event-ID: %s\r\n", id, id);
+  g_auto (GStrv) received = g_new0 (char *, 3);
+  g_autoptr (GRegex) volatile_parts =
+    g_regex_new ("retry: [0-9]+|Date: [^\r]*|\r\n[0-9a-f]+\r\n", 0, 0, NULL);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (HttpExchange) exchange = http_exchange_get (fixture->address, targets[i], headers);
+
+      wait_until (strstr (exchange->received->str, "event: status\n") != NULL, 5);
+      g_assert_nonnull (strstr (exchange->received->str, "X-Request-ID: ours-"));
+      g_assert_nonnull (strstr (exchange->received->str, "\"reason\":\"restart\""));
+      received[i] =
+        g_regex_replace_literal (volatile_parts, exchange->received->str, -1, 0, "", 0, NULL);
+    }
+  g_assert_cmpstr (received[0], ==, received[1]);
+  wait_until (quotes_server_get_n_streams (fixture->server) == 0, 5);
+}
+
+/* The door claims what is written plainly; the same in other words goes by way of libsoup. */
+static void
+test_both_ways_to_a_stream_agree (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  answer (fixture, 1);
+  compare_ways_to_stream (fixture, QUOTES "/stream?symbols=XAU",
+                          "/%61pi/v1/widgets/quotes/stream?symbols=XAU", "deadbeef.1");
+  compare_ways_to_stream (fixture, "/api/v1/stream?topics=quotes,status",
+                          "/api/v1/%73tream?topics=quotes,status", "abc");
+}
+
 /* Another price of a provider that fares as before makes no second status within a second; a
  * provider that fails makes one at once. */
 static void
@@ -643,6 +678,7 @@ main (int argc, char *argv[])
   add ("/server/every-answer-has-the-security-headers", test_security_headers);
   add ("/server/the-unix-socket-answers-too", test_unix);
   add ("/server/a-stream-gets-what-the-core-says", test_stream);
+  add ("/server/both-ways-to-a-stream-agree", test_both_ways_to_a_stream_agree);
   add ("/server/a-status-event-is-sent-when-it-says-something", test_status_events);
   add ("/server/stop-says-goodbye-and-listens-no-more", test_stop);
   add ("/rules/E4-forty-at-once-then-twenty-a-second", test_rate);
