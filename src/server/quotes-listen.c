@@ -19,7 +19,7 @@
 #include "quotes-door.h"
 
 /* A page opens many at once; GSocket's 10 made 200 clients wait for 17 s. */
-#define BACKLOG 1024
+#define BACKLOG 4096
 /* Without the first a reader that never reads takes 3.9 MB of the kernel; without the second it
  * sees what is 8 s old once it reads again. */
 #define SEND_BUFFER_SIZE (128 * 1024)
