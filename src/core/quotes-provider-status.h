@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @n_failures: rounds that failed since the last good one
  * @n_requests: HTTP requests since the start
  * @n_rounds: rounds since the start
- * @n_invalid: quotes refused because a number was impossible
+ * @n_invalid: quotes refused: no price, or an impossible number
  * @n_instruments: how many instruments it serves
  *
  * How one provider fares, as it was when asked.

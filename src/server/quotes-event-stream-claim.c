@@ -10,10 +10,11 @@
 #include "quotes-byte-view.h"
 #include "quotes-routes.h"
 
-/* Opening a stream costs 125 us by way of libsoup and 45 us past it; the ten thousand readers of a
- * machine that restarts its service come within the same seconds. The judge has read all that a
- * plain request for a stream consists of, so nothing is parsed twice. Whatever else there is, a
- * refusal, HEAD, another spelling of the path, goes by way of libsoup as everything does. */
+/* By way of libsoup 8,060 streams were opened per second, past it 15,320 (10,000 at once, two
+ * cores, bare loop 25,000); the readers of a service that starts again all come within the same
+ * seconds. The judge has read all that a plain request for a stream consists of, so nothing is
+ * parsed twice. Whatever else there is, a refusal, HEAD, another spelling of the path, goes by way
+ * of libsoup as everything does. */
 
 static char *
 dup_text (const char *at, gsize length)

@@ -78,7 +78,7 @@ static const struct
   {"provider_instruments", "gauge", "Instruments that the provider serves", read_instruments},
   {"provider_requests_total", "counter", "HTTP requests sent", read_requests},
   {"provider_rounds_total", "counter", "Rounds of asking", read_rounds},
-  {"provider_invalid_total", "counter", "Quotes refused because a number was impossible",
+  {"provider_invalid_total", "counter", "Quotes refused: no price, or an impossible number",
    read_invalid},
 };
 
