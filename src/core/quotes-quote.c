@@ -44,7 +44,7 @@ static const gsize texts[] = {
   G_STRUCT_OFFSET (QuotesQuote, currency),   G_STRUCT_OFFSET (QuotesQuote, source),
   G_STRUCT_OFFSET (QuotesQuote, instrument), G_STRUCT_OFFSET (QuotesQuote, provider_symbol),
   G_STRUCT_OFFSET (QuotesQuote, exchange),   G_STRUCT_OFFSET (QuotesQuote, exchange_timezone),
-  G_STRUCT_OFFSET (QuotesQuote, quoted_as),
+  G_STRUCT_OFFSET (QuotesQuote, quoted_as),  G_STRUCT_OFFSET (QuotesQuote, contract),
 };
 
 /* The numbers that make one quote different news from another. */

@@ -91,6 +91,9 @@ typedef struct
   const char *exchange_timezone;
   gint64 quote_time_us; /* when the market made it, microseconds since 1970 */
   const char *quoted_as;
+  const char *contract; /* which one a futures price is of, "Gold Dec 26"; never written */
+  gint64 opens_us;      /* the session that the provider named, real time; never written */
+  gint64 closes_us;
   int decimals;
   QuotesStaleReason stale_reason;
 } QuotesQuote;
