@@ -66,7 +66,10 @@ test_reads_the_topics (void)
   const guint quotes = QUOTES_TOPIC_UPDATES | QUOTES_TOPIC_LIST;
 
   g_assert_cmpuint (get_topics ("topics=quotes", TRUE), ==, quotes);
-  g_assert_cmpuint (get_topics ("topics=status,news,alerts", TRUE), ==, QUOTES_TOPIC_STATUS);
+  g_assert_cmpuint (get_topics ("topics=status,news", TRUE), ==, QUOTES_TOPIC_STATUS);
+  g_assert_cmpuint (get_topics ("topics=status,alerts", TRUE), ==,
+                    QUOTES_TOPIC_STATUS | QUOTES_TOPIC_ALERTS);
+  g_assert_cmpuint (get_topics ("topics=status,alerts", FALSE), ==, PATH_TOPICS);
   g_assert_cmpuint (get_topics ("topics=quotes%2Cstatus", TRUE), ==, PATH_TOPICS);
   g_assert_cmpuint (get_topics ("topics=news", TRUE), ==, 0);
   g_assert_cmpuint (get_topics ("mode=snapshot", TRUE), ==,

@@ -75,6 +75,8 @@ get_first_needs (const QuotesEventReader *reader)
 
   if (reader->topics & QUOTES_TOPICS_OF_QUOTES)
     needs |= QUOTES_NEED_GAP | QUOTES_NEED_SNAPSHOT;
+  if (reader->topics & QUOTES_TOPIC_ALERTS)
+    needs |= QUOTES_NEED_GAP;
   if (reader->topics & QUOTES_TOPIC_STATUS)
     needs |= QUOTES_NEED_STATUS;
   return needs;
@@ -119,6 +121,10 @@ add_needs (QuotesEventBatch *self, QuotesEventReader *reader)
 
   if (reader->needs & QUOTES_NEED_SNAPSHOT)
     snapshot = add_snapshot (self, reader);
+  else if (reader->needs & QUOTES_NEED_GAP)
+    take (self, quotes_stream_text_dup_alerts_gap (self->text, reader->gap_reason, reader->flavor),
+          self->cursor)
+      ->needs = QUOTES_NEED_GAP;
   if (!(reader->needs & QUOTES_NEED_STATUS))
     return;
 
@@ -129,7 +135,7 @@ add_needs (QuotesEventBatch *self, QuotesEventReader *reader)
   else if (snapshot != NULL)
     snapshot->needs |= QUOTES_NEED_STATUS;
   else
-    reader->needs = 0;
+    reader->needs &= ~(guint) QUOTES_NEED_STATUS & 0xf;
 }
 
 static gboolean

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "quotes-alert-json.h"
+
 #define WORD_MAX 64
 /* "ffffffff\r\n" and "\r\n": no frame is larger than 4 GiB. */
 #define CODING_SIZE 12
@@ -148,6 +150,9 @@ get_name (const QuotesEventFrame *self, QuotesFlavor flavor)
     return is_multiplexed ? "quotes.update" : "update";
   if (self->snapshot != NULL)
     return is_multiplexed ? "quotes.snapshot" : "snapshot";
+  /* No other stream carries it. */
+  if (self->fired != NULL)
+    return "alerts.fired";
   return "status";
 }
 
@@ -176,6 +181,8 @@ quotes_event_frame_format (const QuotesEventFrame *self,
     quotes_quote_append_json (self->quote, stamp, data);
   else if (self->snapshot != NULL)
     quotes_snapshot_append_json (self->snapshot, symbols, stamp, data);
+  else if (self->fired != NULL)
+    quotes_alert_fired_append_json (self->fired, data);
   else
     g_string_append (data, self->json);
 
@@ -189,6 +196,7 @@ quotes_event_frame_clear (QuotesEventFrame *self)
   g_clear_pointer (&self->quote, quotes_quote_unref);
   g_clear_pointer (&self->snapshot, quotes_snapshot_unref);
   g_clear_pointer (&self->changed, g_ptr_array_unref);
+  g_clear_pointer (&self->fired, quotes_alert_fired_unref);
   g_clear_pointer (&self->json, g_free);
   for (guint i = 0; i < QUOTES_N_FLAVORS; i++)
     g_clear_pointer (&self->bytes[i], g_bytes_unref);
@@ -207,6 +215,9 @@ quotes_event_frame_concerns (const QuotesEventFrame *self, GHashTable *symbols)
 {
   if (self->quote != NULL)
     return g_hash_table_contains (symbols, self->quote->symbol);
+  /* That a provider fails concerns everybody. */
+  if (self->fired != NULL && self->fired->alert->symbol != NULL)
+    return g_hash_table_contains (symbols, self->fired->alert->symbol);
   /* What else is new on the list, or gone, only the list says. */
   if (self->snapshot == NULL || (self->topics & QUOTES_TOPIC_LIST))
     return TRUE;

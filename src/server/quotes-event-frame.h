@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "quotes-alert.h"
 #include "quotes-quote-json.h"
 #include "quotes-snapshot.h"
 
@@ -11,8 +12,8 @@ G_BEGIN_DECLS
  * QuotesTopic:
  *
  * What a frame is about, and what a reader wants, as a mask. A version of the quotes stands in the
- * log twice, as updates and as one whole snapshot; a reader wants one of the two forms. News and
- * alerts join later.
+ * log twice, as updates and as one whole snapshot; a reader wants one of the two forms. News join
+ * later.
  */
 typedef enum
 {
@@ -21,6 +22,7 @@ typedef enum
   /* A whole snapshot that the readers of updates get as well: the list itself changed. */
   QUOTES_TOPIC_LIST = 1 << 2,
   QUOTES_TOPIC_STATUS = 1 << 3,
+  QUOTES_TOPIC_ALERTS = 1 << 4,
 } QuotesTopic;
 
 #define QUOTES_TOPICS_OF_QUOTES (QUOTES_TOPIC_UPDATES | QUOTES_TOPIC_SNAPSHOTS | QUOTES_TOPIC_LIST)
@@ -50,6 +52,7 @@ typedef enum
  * @quote: (owned) (nullable): of an update
  * @snapshot: (owned) (nullable): of a snapshot
  * @changed: (owned) (nullable) (element-type QuotesQuote): of a snapshot: what is new in it
+ * @fired: (owned) (nullable): of an alert
  * @json: (owned) (nullable): of anything else
  * @stamp: what --stamp-frames adds to each item
  * @cost: bytes that it counts in the log
@@ -65,6 +68,7 @@ typedef struct
   QuotesQuote *quote;
   QuotesSnapshot *snapshot;
   GPtrArray *changed;
+  QuotesAlertFired *fired;
   char *json;
   QuotesStamp stamp;
   gsize cost;

@@ -236,6 +236,25 @@ quotes_event_log_append_status (QuotesEventLog *self, const char *json)
   g_signal_emit (self, signals[SIGNAL_APPENDED], 0);
 }
 
+/**
+ * quotes_event_log_append_alert:
+ * @self: a log
+ * @fired: that an alert fired
+ *
+ * Nobody gets it when connecting, but for those who go on where they were.
+ */
+void
+quotes_event_log_append_alert (QuotesEventLog *self, QuotesAlertFired *fired)
+{
+  guint64 first = self->head;
+
+  g_return_if_fail (QUOTES_IS_EVENT_LOG (self));
+
+  append (self, QUOTES_TOPIC_ALERTS, ITEM_COST)->fired = quotes_alert_fired_ref (fired);
+  trim (self, first);
+  g_signal_emit (self, signals[SIGNAL_APPENDED], 0);
+}
+
 guint32
 quotes_event_log_get_run (QuotesEventLog *self)
 {

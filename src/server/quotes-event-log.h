@@ -23,6 +23,7 @@ void quotes_event_log_append_version (QuotesEventLog *self,
                                       GPtrArray *changed,
                                       gboolean list_changed);
 void quotes_event_log_append_status (QuotesEventLog *self, const char *json);
+void quotes_event_log_append_alert (QuotesEventLog *self, QuotesAlertFired *fired);
 
 /* For those who send from it. The log holds the numbers from tail to head - 1. */
 guint32 quotes_event_log_get_run (QuotesEventLog *self);

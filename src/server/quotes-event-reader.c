@@ -89,7 +89,9 @@ quotes_event_reader_begin (QuotesEventReader *self,
 
   if (!(self->topics & QUOTES_TOPICS_OF_QUOTES))
     {
-      self->needs &= QUOTES_NEED_STATUS;
+      /* No snapshot makes up for lost alerts, but they are not lost in silence. */
+      self->needs &= self->topics & QUOTES_TOPIC_ALERTS ? QUOTES_NEED_STATUS | QUOTES_NEED_GAP
+                                                        : QUOTES_NEED_STATUS;
       if (!is_resumed)
         self->cursor = quotes_event_log_get_head (batch->log);
     }

@@ -133,19 +133,22 @@ parse_symbols (const char *text, QuotesStreamRequest *request)
   return TRUE;
 }
 
+/* @quote_topics: what `quotes` stands for */
 static gboolean
-parse_topics (const char *text, gboolean *has_quotes, gboolean *has_status)
+parse_topics (const char *text, guint quote_topics, guint *topics)
 {
   g_auto (GStrv) items = g_strsplit (text, ",", -1);
 
-  *has_quotes = *has_status = FALSE;
+  *topics = 0;
   for (gsize i = 0; items[i] != NULL; i++)
     {
       if (g_str_equal (items[i], "quotes"))
-        *has_quotes = TRUE;
+        *topics |= quote_topics;
       else if (g_str_equal (items[i], "status"))
-        *has_status = TRUE;
-      else if (!g_str_equal (items[i], "news") && !g_str_equal (items[i], "alerts"))
+        *topics |= QUOTES_TOPIC_STATUS;
+      else if (g_str_equal (items[i], "alerts"))
+        *topics |= QUOTES_TOPIC_ALERTS;
+      else if (!g_str_equal (items[i], "news"))
         return FALSE;
     }
   return TRUE;
@@ -168,15 +171,14 @@ read_parameters (const Parameters *parameters,
                  QuotesStreamRequest *request)
 {
   guint quote_topics = QUOTES_TOPIC_UPDATES | QUOTES_TOPIC_LIST;
-  gboolean has_quotes = TRUE;
-  gboolean has_status = TRUE;
 
   if (parameters->mode != NULL && !parse_mode (parameters->mode, &quote_topics))
     return "bad_mode";
   if (parameters->symbols != NULL && !parse_symbols (parameters->symbols, request))
     return "bad_symbols";
+  request->topics = quote_topics | QUOTES_TOPIC_STATUS;
   if (is_multiplexed && parameters->topics != NULL &&
-      !parse_topics (parameters->topics, &has_quotes, &has_status))
+      !parse_topics (parameters->topics, quote_topics, &request->topics))
     return "bad_topics";
   if (parameters->client != NULL)
     {
@@ -185,7 +187,6 @@ read_parameters (const Parameters *parameters,
       g_strlcpy (request->client, parameters->client, sizeof request->client);
     }
 
-  request->topics = (has_quotes ? quote_topics : 0) | (has_status ? QUOTES_TOPIC_STATUS : 0);
   return NULL;
 }
 

@@ -251,6 +251,31 @@ quotes_stream_text_dup_gap (G_GNUC_UNUSED QuotesStreamText *self,
 }
 
 /**
+ * quotes_stream_text_dup_alerts_gap:
+ * @self: the text
+ * @reason: why the reader lost something
+ * @flavor: in which words
+ *
+ * Returns: (transfer full): what a reader of alerts but not of quotes gets instead of the alerts
+ *   that it lost
+ */
+GBytes *
+quotes_stream_text_dup_alerts_gap (G_GNUC_UNUSED QuotesStreamText *self,
+                                   QuotesGapReason reason,
+                                   QuotesFlavor flavor)
+{
+  static const char *const words[] = {
+    [QUOTES_GAP_SLOW] = "slow",
+    [QUOTES_GAP_WINDOW] = "window",
+    [QUOTES_GAP_RESTART] = "restart",
+  };
+  g_autofree char *json =
+    g_strdup_printf ("{\"topic\":\"alerts\",\"reason\":\"%s\"}", words[reason]);
+
+  return dup_event ("gap", json, flavor);
+}
+
+/**
  * quotes_stream_text_dup_keepalive:
  * @self: the text
  * @has_id: the reader skips frames, so that its last id would become too old to resume from

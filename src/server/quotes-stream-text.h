@@ -43,6 +43,9 @@ GBytes *quotes_stream_text_dup_gap (QuotesStreamText *self,
                                     guint64 from,
                                     guint64 to,
                                     QuotesFlavor flavor);
+GBytes *quotes_stream_text_dup_alerts_gap (QuotesStreamText *self,
+                                           QuotesGapReason reason,
+                                           QuotesFlavor flavor);
 GBytes *quotes_stream_text_dup_keepalive (QuotesStreamText *self,
                                           gboolean has_id,
                                           QuotesFlavor flavor);
