@@ -4,6 +4,7 @@
 
 #include "quotes-bus-client.h"
 
+#include "quotes-bus-archive.h"
 #include "quotes-bus-error.h"
 #include "quotes-bus-watch.h"
 #include "quotes-quote-reader.h"
@@ -29,7 +30,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (QuotesBusClient,
                                quotes_bus_client,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (QUOTES_TYPE_CLIENT,
-                                                      quotes_bus_client_iface_init))
+                                                      quotes_bus_client_iface_init)
+                                 G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ARCHIVE_CLIENT,
+                                                        quotes_bus_archive_iface_init))
 
 static void
 quotes_bus_client_stop_watching (QuotesClient *client)
@@ -64,26 +67,23 @@ call_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, quotes_bus_error_translate (error));
 }
 
-/* Calls @method; the task's result is the reply, of @type. */
-static void
-call (QuotesClient *client,
-      const char *interface,
-      const char *method,
-      GVariant *arguments,
-      const char *type,
-      GTask *task)
+void
+quotes_bus_client_call (QuotesBusClient *self,
+                        const char *interface,
+                        const char *method,
+                        GVariant *arguments,
+                        const char *type,
+                        GTask *task)
 {
-  QuotesBusClient *self = QUOTES_BUS_CLIENT (client);
-
   g_dbus_connection_call (self->connection, APP_ID, APP_PATH, interface, method, arguments,
                           G_VARIANT_TYPE (type), G_DBUS_CALL_FLAGS_NONE, -1,
                           g_task_get_cancellable (task), call_answered_cb, task);
 }
 
-static GVariant *
-call_finish (QuotesClient *client, GAsyncResult *result, GError **error)
+GVariant *
+quotes_bus_client_call_finish (QuotesBusClient *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, client), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -97,13 +97,15 @@ quotes_bus_client_list_async (QuotesClient *client,
   g_autoptr (GTask) task = g_task_new (client, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, quotes_bus_client_list_async);
-  call (client, INTERFACE, "GetSnapshot", NULL, "(taa{sv})", g_steal_pointer (&task));
+  quotes_bus_client_call (QUOTES_BUS_CLIENT (client), INTERFACE, "GetSnapshot", NULL, "(taa{sv})",
+                          g_steal_pointer (&task));
 }
 
 static QuotesSnapshot *
 quotes_bus_client_list_finish (QuotesClient *client, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GVariant) reply = call_finish (client, result, error);
+  g_autoptr (GVariant) reply =
+    quotes_bus_client_call_finish (QUOTES_BUS_CLIENT (client), result, error);
   g_autoptr (GVariant) quotes = NULL;
   guint64 version = 0;
 
@@ -124,14 +126,15 @@ quotes_bus_client_add_async (QuotesClient *client,
   g_autoptr (GTask) task = g_task_new (client, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, quotes_bus_client_add_async);
-  call (client, INTERFACE, "Add", g_variant_new ("(s)", instrument), "(s)",
-        g_steal_pointer (&task));
+  quotes_bus_client_call (QUOTES_BUS_CLIENT (client), INTERFACE, "Add",
+                          g_variant_new ("(s)", instrument), "(s)", g_steal_pointer (&task));
 }
 
 static char *
 quotes_bus_client_add_finish (QuotesClient *client, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GVariant) reply = call_finish (client, result, error);
+  g_autoptr (GVariant) reply =
+    quotes_bus_client_call_finish (QUOTES_BUS_CLIENT (client), result, error);
   char *symbol = NULL;
 
   if (reply != NULL)
@@ -149,13 +152,15 @@ quotes_bus_client_remove_async (QuotesClient *client,
   g_autoptr (GTask) task = g_task_new (client, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, quotes_bus_client_remove_async);
-  call (client, INTERFACE, "Remove", g_variant_new ("(s)", symbol), "()", g_steal_pointer (&task));
+  quotes_bus_client_call (QUOTES_BUS_CLIENT (client), INTERFACE, "Remove",
+                          g_variant_new ("(s)", symbol), "()", g_steal_pointer (&task));
 }
 
 static gboolean
 quotes_bus_client_empty_finish (QuotesClient *client, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GVariant) reply = call_finish (client, result, error);
+  g_autoptr (GVariant) reply =
+    quotes_bus_client_call_finish (QUOTES_BUS_CLIENT (client), result, error);
 
   return reply != NULL;
 }
@@ -171,9 +176,9 @@ quotes_bus_client_refresh_async (QuotesClient *client,
   const char *const everything[] = {NULL};
 
   g_task_set_source_tag (task, quotes_bus_client_refresh_async);
-  call (client, INTERFACE, "Refresh",
-        g_variant_new ("(^as)", symbols != NULL ? symbols : everything), "()",
-        g_steal_pointer (&task));
+  quotes_bus_client_call (QUOTES_BUS_CLIENT (client), INTERFACE, "Refresh",
+                          g_variant_new ("(^as)", symbols != NULL ? symbols : everything), "()",
+                          g_steal_pointer (&task));
 }
 
 static void
@@ -185,8 +190,8 @@ quotes_bus_client_status_async (QuotesClient *client,
   g_autoptr (GTask) task = g_task_new (client, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, quotes_bus_client_status_async);
-  call (client, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", INTERFACE),
-        "(a{sv})", g_steal_pointer (&task));
+  quotes_bus_client_call (QUOTES_BUS_CLIENT (client), "org.freedesktop.DBus.Properties", "GetAll",
+                          g_variant_new ("(s)", INTERFACE), "(a{sv})", g_steal_pointer (&task));
 }
 
 static void
@@ -209,7 +214,8 @@ read_provider (QuotesClientStatus *status, const char *id, GVariant *dictionary)
 static QuotesClientStatus *
 quotes_bus_client_status_finish (QuotesClient *client, GAsyncResult *result, GError **error)
 {
-  g_autoptr (GVariant) reply = call_finish (client, result, error);
+  g_autoptr (GVariant) reply =
+    quotes_bus_client_call_finish (QUOTES_BUS_CLIENT (client), result, error);
   g_autoptr (GVariant) properties = NULL;
   g_autoptr (GVariant) providers = NULL;
   g_autoptr (QuotesClientStatus) status = NULL;

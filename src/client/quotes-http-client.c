@@ -6,9 +6,10 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n.h>
-#include <libsoup/soup.h>
 
+#include "quotes-http-archive.h"
 #include "quotes-http-exchange.h"
+#include "quotes-http-request.h"
 #include "quotes-http-watch.h"
 #include "quotes-json.h"
 #include "quotes-quote-reader.h"
@@ -16,7 +17,7 @@
 #define QUOTES_PATH "/api/v1/widgets/quotes"
 #define STATUS_PATH "/api/v1/status"
 
-/* A full list of 2,000 is under 2 MiB. */
+/* A full list of 2,000 is under 2 MiB; 5,000 bars or records are about 1 MiB. */
 #define MAX_ANSWER (8 * 1024 * 1024)
 /* Without a byte. Three keepalives of a stream, and more than any answer takes. */
 #define TIMEOUT_SECONDS 45
@@ -42,17 +43,29 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (QuotesHttpClient,
                                quotes_http_client,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (QUOTES_TYPE_CLIENT,
-                                                      quotes_http_client_iface_init))
+                                                      quotes_http_client_iface_init)
+                                 G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ARCHIVE_CLIENT,
+                                                        quotes_http_archive_iface_init))
+
+GUri *
+quotes_http_client_make_uri (QuotesHttpClient *self,
+                             const char *path,
+                             const char *segment,
+                             const char *rest,
+                             const char *query)
+{
+  g_autofree char *escaped =
+    segment != NULL ? g_uri_escape_string (segment, NULL, FALSE) : g_strdup ("");
+  g_autofree char *whole = g_strconcat (path, segment != NULL ? "/" : "", escaped, rest, NULL);
+
+  return g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (self->base), NULL,
+                      g_uri_get_host (self->base), g_uri_get_port (self->base), whole, query, NULL);
+}
 
 static GUri *
 make_uri (QuotesHttpClient *self, const char *path, const char *segment)
 {
-  g_autofree char *escaped =
-    segment != NULL ? g_uri_escape_string (segment, NULL, FALSE) : g_strdup ("");
-  g_autofree char *whole = g_strconcat (path, segment != NULL ? "/" : "", escaped, NULL);
-
-  return g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (self->base), NULL,
-                      g_uri_get_host (self->base), g_uri_get_port (self->base), whole, NULL, NULL);
+  return quotes_http_client_make_uri (self, path, segment, NULL, NULL);
 }
 
 static void
@@ -68,11 +81,14 @@ answer_came_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, g_steal_pointer (&error));
 }
 
-/* Sends a request; the task's result is the body of its answer. @json is taken. */
-static void
-send_request (QuotesHttpClient *self, const char *method, GUri *uri, char *json, GTask *task)
+SoupMessage *
+quotes_http_client_send (QuotesHttpClient *self,
+                         const char *method,
+                         GUri *uri,
+                         char *json,
+                         GTask *task)
 {
-  g_autoptr (SoupMessage) message = soup_message_new_from_uri (method, uri);
+  SoupMessage *message = soup_message_new_from_uri (method, uri);
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (json != NULL)
@@ -83,16 +99,25 @@ send_request (QuotesHttpClient *self, const char *method, GUri *uri, char *json,
     }
   quotes_http_exchange_async (self->session, message, MAX_ANSWER, g_task_get_cancellable (task),
                               answer_came_cb, task);
+  return message;
 }
 
-/* Returns: (transfer full) (nullable): the object that the answer is */
-static JsonNode *
-finish_object (QuotesClient *client, GAsyncResult *result, JsonObject **object, GError **error)
+static void
+send_request (QuotesHttpClient *self, const char *method, GUri *uri, char *json, GTask *task)
+{
+  g_object_unref (quotes_http_client_send (self, method, uri, json, task));
+}
+
+JsonNode *
+quotes_http_client_finish_object (QuotesHttpClient *self,
+                                  GAsyncResult *result,
+                                  JsonObject **object,
+                                  GError **error)
 {
   g_autoptr (GBytes) body = NULL;
   g_autoptr (JsonNode) node = NULL;
 
-  g_return_val_if_fail (g_task_is_valid (result, client), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   body = g_task_propagate_pointer (G_TASK (result), error);
   if (body == NULL)
@@ -127,7 +152,8 @@ static QuotesSnapshot *
 quotes_http_client_list_finish (QuotesClient *client, GAsyncResult *result, GError **error)
 {
   JsonObject *object = NULL;
-  g_autoptr (JsonNode) node = finish_object (client, result, &object, error);
+  g_autoptr (JsonNode) node =
+    quotes_http_client_finish_object (QUOTES_HTTP_CLIENT (client), result, &object, error);
   JsonArray *quotes = NULL;
   gint64 version = 0;
 
@@ -168,7 +194,8 @@ static char *
 quotes_http_client_add_finish (QuotesClient *client, GAsyncResult *result, GError **error)
 {
   JsonObject *object = NULL;
-  g_autoptr (JsonNode) node = finish_object (client, result, &object, error);
+  g_autoptr (JsonNode) node =
+    quotes_http_client_finish_object (QUOTES_HTTP_CLIENT (client), result, &object, error);
   const char *symbol = NULL;
 
   if (node == NULL)
@@ -295,7 +322,8 @@ quotes_http_client_status_finish (QuotesClient *client, GAsyncResult *result, GE
 {
   QuotesHttpClient *self = QUOTES_HTTP_CLIENT (client);
   JsonObject *object = NULL;
-  g_autoptr (JsonNode) node = finish_object (client, result, &object, error);
+  g_autoptr (JsonNode) node =
+    quotes_http_client_finish_object (QUOTES_HTTP_CLIENT (client), result, &object, error);
   g_autoptr (QuotesClientStatus) status = NULL;
   QuotesMembers members = {.object = object};
 

@@ -54,6 +54,16 @@ answer_cb (G_GNUC_UNUSED SoupServer *server,
   self->requested = g_strdup_printf ("%s %s %.*s", soup_server_message_get_method (message), path,
                                      (int) g_bytes_get_size (request),
                                      (const char *) g_bytes_get_data (request, NULL));
+  g_free (self->query);
+  self->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
+  if (self->n_too_many > 0)
+    {
+      self->n_too_many--;
+      soup_server_message_set_status (message, 429, NULL);
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "Retry-After", "0");
+      return;
+    }
   soup_server_message_set_status (message, self->status, NULL);
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Content-Type",
                                 self->type);
@@ -199,6 +209,7 @@ scripted_service_tear_down (ScriptedService *self, G_GNUC_UNUSED gconstpointer u
   g_free (self->address);
   g_free (self->body);
   g_free (self->requested);
+  g_free (self->query);
   g_free (self->last_event_id);
   g_free (self->reason);
 }

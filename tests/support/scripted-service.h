@@ -23,8 +23,10 @@ typedef struct
   char *address;             /* (owned) */
   guint status;
   const char *type;
-  char *body;      /* (owned): of the next answers */
-  char *requested; /* (owned) (nullable): method, path and body of the last request */
+  char *body;       /* (owned): of the next answers */
+  char *requested;  /* (owned) (nullable): method, path and body of the last request */
+  char *query;      /* (owned) (nullable): of the last request, as it came */
+  guint n_too_many; /* so many requests are still answered with 429 and Retry-After: 0 */
 
   SoupServerMessage *stream; /* (owned) (nullable): the stream that is open */
   char *last_event_id;       /* (owned) (nullable): of the last stream */
