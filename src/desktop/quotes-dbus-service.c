@@ -6,7 +6,6 @@
 
 #include <glib/gi18n.h>
 
-#include "quotes-dbus-arguments.h"
 #include "quotes-dbus-callers.h"
 #include "quotes-dbus-error.h"
 #include "quotes-dbus-generated.h"
@@ -18,9 +17,7 @@
 /**
  * QuotesDbusService:
  *
- * The interface `Quotes1` on the session bus. Calls wait in one queue, from which each turn of the
- * main loop takes one: so that a program that calls a thousand times at once is refused at its
- * ninth call, and delays the readers of the event stream by one answer at most.
+ * The interface `Quotes1` on the session bus.
  */
 struct _QuotesDbusService
 {
@@ -30,8 +27,7 @@ struct _QuotesDbusService
   QuotesPoller *poller;        /* (owned) */
   QuotesDBusQuotes1 *skeleton; /* (owned) */
   QuotesDbusCallers *callers;  /* (owned) (nullable): while exported */
-  GQueue calls;                /* (element-type GDBusMethodInvocation) */
-  guint calls_id;
+  QuotesDbusCalls *calls;      /* (owned) (nullable): likewise */
   guint properties_id;
   gboolean properties_are_old;
 };
@@ -45,15 +41,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (QuotesDbusService, quotes_dbus_service, G_TYPE_OBJECT)
-
-static const char *
-get_sender (GDBusMethodInvocation *invocation)
-{
-  const char *sender = g_dbus_method_invocation_get_sender (invocation);
-
-  /* There is none on a connection without a bus, which only tests have. */
-  return sender != NULL ? sender : "";
-}
 
 static void
 get_snapshot (QuotesDbusService *self,
@@ -149,7 +136,8 @@ remove_symbol (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVari
 static void
 hold (QuotesDbusService *self, GDBusMethodInvocation *invocation, G_GNUC_UNUSED GVariant *arguments)
 {
-  guint32 cookie = quotes_dbus_callers_hold (self->callers, get_sender (invocation));
+  guint32 cookie =
+    quotes_dbus_callers_hold (self->callers, quotes_dbus_calls_get_sender (invocation));
 
   if (cookie == 0)
     quotes_dbus_return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
@@ -163,7 +151,8 @@ release (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *a
   guint32 cookie = 0;
 
   g_variant_get (arguments, "(u)", &cookie);
-  if (quotes_dbus_callers_release (self->callers, get_sender (invocation), cookie))
+  if (quotes_dbus_callers_release (self->callers, quotes_dbus_calls_get_sender (invocation),
+                                   cookie))
     {
       g_dbus_method_invocation_return_value (invocation, NULL);
     }
@@ -192,71 +181,25 @@ static const struct
 };
 
 static void
-answer_call (QuotesDbusService *self, GDBusMethodInvocation *invocation)
+answer_call (gpointer user_data, GDBusMethodInvocation *invocation, GVariant *arguments)
 {
   const char *name = g_dbus_method_invocation_get_method_name (invocation);
-  GVariant *arguments = g_dbus_method_invocation_get_parameters (invocation);
-  g_autoptr (GError) error = NULL;
 
-  if (!quotes_dbus_arguments_check (arguments, &error))
-    {
-      quotes_dbus_return_error (invocation, error, "");
-      return;
-    }
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
     if (g_str_equal (methods[i].name, name))
       {
-        methods[i].handle (self, invocation, arguments);
+        methods[i].handle (user_data, invocation, arguments);
         return;
       }
   g_assert_not_reached ();
-}
-
-static gboolean
-answer_next_call_cb (gpointer user_data)
-{
-  QuotesDbusService *self = user_data;
-  GDBusMethodInvocation *invocation = g_queue_pop_head (&self->calls);
-  g_autofree char *sender = g_strdup (get_sender (invocation));
-
-  /* Before the answer, so that who has it may call again. */
-  quotes_dbus_callers_end_call (self->callers, sender);
-  answer_call (self, invocation);
-  if (!g_queue_is_empty (&self->calls))
-    return G_SOURCE_CONTINUE;
-
-  self->calls_id = 0;
-  return G_SOURCE_REMOVE;
 }
 
 /* Handler of every handle-* signal; what else they carry stands in the invocation too. */
 static gboolean
 queue_call_cb (QuotesDbusService *self, GDBusMethodInvocation *invocation)
 {
-  if (!quotes_dbus_callers_begin_call (self->callers, get_sender (invocation)))
-    {
-      quotes_dbus_return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-
-  g_queue_push_tail (&self->calls, invocation);
-  if (self->calls_id == 0)
-    self->calls_id = g_idle_add_full (G_PRIORITY_DEFAULT, answer_next_call_cb, self, NULL);
+  quotes_dbus_calls_push (self->calls, invocation, answer_call, self);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static void
-refuse_calls (QuotesDbusService *self)
-{
-  GDBusMethodInvocation *invocation = NULL;
-
-  g_clear_handle_id (&self->calls_id, g_source_remove);
-  while ((invocation = g_queue_pop_head (&self->calls)) != NULL)
-    {
-      quotes_dbus_callers_end_call (self->callers, get_sender (invocation));
-      g_dbus_method_invocation_return_dbus_error (invocation, "org.freedesktop.DBus.Error.Failed",
-                                                  _ ("The service is stopping"));
-    }
 }
 
 static void
@@ -361,7 +304,6 @@ quotes_dbus_service_class_init (QuotesDbusServiceClass *klass)
 static void
 quotes_dbus_service_init (QuotesDbusService *self)
 {
-  g_queue_init (&self->calls);
   self->skeleton = quotes_dbus_quotes1_skeleton_new ();
   quotes_dbus_quotes1_set_version (self->skeleton, VERSION);
   quotes_dbus_quotes1_set_address (self->skeleton, "");
@@ -409,6 +351,7 @@ quotes_dbus_service_export (QuotesDbusService *self, GDBusConnection *connection
     return FALSE;
 
   self->callers = quotes_dbus_callers_new (connection);
+  self->calls = quotes_dbus_calls_new (self->callers);
   g_signal_connect_object (self->callers, "holds-changed", G_CALLBACK (holds_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return TRUE;
@@ -426,7 +369,8 @@ quotes_dbus_service_unexport (QuotesDbusService *self)
     return;
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  refuse_calls (self);
+  quotes_dbus_calls_refuse (self->calls, self);
+  g_clear_object (&self->calls);
   g_clear_object (&self->callers);
 }
 
@@ -449,4 +393,18 @@ quotes_dbus_service_get_n_holds (QuotesDbusService *self)
   g_return_val_if_fail (QUOTES_IS_DBUS_SERVICE (self), 0);
 
   return self->callers != NULL ? quotes_dbus_callers_get_n_holds (self->callers) : 0;
+}
+
+/**
+ * quotes_dbus_service_get_calls:
+ *
+ * Returns: (transfer none) (nullable): the queue in which the calls of our other interfaces wait as
+ *   well, while exported
+ */
+QuotesDbusCalls *
+quotes_dbus_service_get_calls (QuotesDbusService *self)
+{
+  g_return_val_if_fail (QUOTES_IS_DBUS_SERVICE (self), NULL);
+
+  return self->calls;
 }

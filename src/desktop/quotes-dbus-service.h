@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "quotes-dbus-calls.h"
 #include "quotes-hub.h"
 #include "quotes-poller.h"
 
@@ -19,5 +20,6 @@ gboolean quotes_dbus_service_export (QuotesDbusService *self,
 void quotes_dbus_service_unexport (QuotesDbusService *self);
 void quotes_dbus_service_set_address (QuotesDbusService *self, const char *address);
 guint quotes_dbus_service_get_n_holds (QuotesDbusService *self);
+QuotesDbusCalls *quotes_dbus_service_get_calls (QuotesDbusService *self);
 
 G_END_DECLS
