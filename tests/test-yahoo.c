@@ -82,6 +82,9 @@ test_a_spark_is_matched_by_symbol (void)
   g_assert_cmpint (gold->feed_delay_minutes, ==, 10);
   g_assert_cmpint (gold->fetched_us, ==, NOW_US);
   g_assert_cmpint (gold->quote_time_us, ==, NOW_US - 620 * G_USEC_PER_SEC);
+  g_assert_cmpstr (gold->contract, ==, "Gold Dec 23");
+  g_assert_cmpint (gold->opens_us, ==, G_GINT64_CONSTANT (1699938000) * G_USEC_PER_SEC);
+  g_assert_cmpint (gold->closes_us, ==, G_GINT64_CONSTANT (1700024340) * G_USEC_PER_SEC);
 
   /* Rounded, but changed from what was not; a 0 that says nothing is unknown. */
   g_assert_cmpfloat (index->price, ==, 4495.7);
@@ -91,6 +94,9 @@ test_a_spark_is_matched_by_symbol (void)
   g_assert_true (isnan (index->low) && isnan (index->volume));
   g_assert_cmpint (index->asset_class, ==, QUOTES_ASSET_CLASS_INDEX);
   g_assert_cmpint (index->market_state, ==, QUOTES_MARKET_STATE_POST);
+  g_assert_null (index->contract);
+  g_assert_cmpint (index->opens_us, ==, (gint64) OPEN_S * G_USEC_PER_SEC);
+  g_assert_cmpint (index->closes_us, ==, (gint64) CLOSE_S * G_USEC_PER_SEC);
 
   g_assert_cmpfloat (euro->price, ==, 1.0876);
   g_assert_cmpint (euro->decimals, ==, 4);
@@ -387,6 +393,55 @@ test_facts_complete_a_later_spark (void)
   g_assert_cmpstr (tomorrow->exchange, ==, "COMEX");
 }
 
+/* (transfer full) (nullable): which contract the quote is of */
+static char *
+dup_contract (const char *spark_members, const char *chart_members)
+{
+  g_autofree char *spark_text =
+    g_strconcat ("{\"chart\":{\"result\":[{\"meta\":{\"symbol\":\"GC=F\",", spark_members,
+                 "}}],\"error\":null}}", NULL);
+  g_autofree char *chart_text =
+    g_strconcat ("{\"chart\":{\"result\":[{\"meta\":{\"symbol\":\"GC=F\",", chart_members,
+                 "}}],\"error\":null}}", NULL);
+  g_autoptr (QuotesHttpAnswer) spark_answer = rig_make_answer (spark_text, 200, NULL);
+  g_autoptr (QuotesHttpAnswer) chart_answer = rig_make_answer (chart_text, 200, NULL);
+  g_autoptr (QuotesYahooMeta) spark = quotes_yahoo_read_chart (spark_answer, "GC=F", NOW_US, NULL);
+  g_autoptr (QuotesYahooMeta) chart = quotes_yahoo_read_chart (chart_answer, "GC=F", NOW_US, NULL);
+  g_autoptr (QuotesInstrument) gold = rig_make_instrument ("yahoo", "GC=F");
+  QuotesSymbolError error = 0;
+  g_autoptr (QuotesQuote) quote = quotes_yahoo_quote_new (spark, chart, gold, NOW_US, &error);
+
+  return g_strdup (quote->contract);
+}
+
+static void
+test_a_roll_changes_the_contract (void)
+{
+  const char *chart = "\"instrumentType\":\"FUTURE\",\"shortName\":\"Gold Dec 26\"";
+  static const struct
+  {
+    const char *spark;
+    const char *contract;
+  } cases[] = {
+    {"\"regularMarketPrice\":1,\"instrumentType\":\"FUTURE\",\"shortName\":\"Gold Dec 26\"",
+     "Gold Dec 26"},
+    /* The facts are still those of the old one. */
+    {"\"regularMarketPrice\":1,\"instrumentType\":\"FUTURE\",\"shortName\":\"Gold Feb 27\"",
+     "Gold Feb 27"},
+    {"\"regularMarketPrice\":1,\"shortName\":\"Gold Feb 27\"", "Gold Feb 27"},
+    {"\"regularMarketPrice\":1", "Gold Dec 26"},
+    {"\"regularMarketPrice\":1,\"instrumentType\":\"FUTURE\",\"longName\":\"Gold\"", "Gold Dec 26"},
+    {"\"regularMarketPrice\":1,\"instrumentType\":\"EQUITY\",\"shortName\":\"Gold Ltd\"", NULL},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *contract = dup_contract (cases[i].spark, chart);
+
+      g_assert_cmpstr (contract, ==, cases[i].contract);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -408,6 +463,7 @@ main (int argc, char *argv[])
                    test_without_a_price_the_newest_bar_counts);
   g_test_add_func ("/yahoo/texts-are-cleaned", test_texts_are_cleaned);
   g_test_add_func ("/yahoo/facts-complete-a-later-spark", test_facts_complete_a_later_spark);
+  g_test_add_func ("/yahoo/a-roll-changes-the-contract", test_a_roll_changes_the_contract);
 
   return g_test_run ();
 }

@@ -24,6 +24,7 @@ quotes_yahoo_meta_free (QuotesYahooMeta *self)
 {
   g_free (self->type);
   g_free (self->name);
+  g_free (self->short_name);
   g_free (self->currency);
   g_free (self->exchange);
   g_free (self->exchange_code);
@@ -262,6 +263,7 @@ quotes_yahoo_meta_read (JsonObject *result, gint64 now_us)
   self->type = dup_code (meta, "instrumentType");
   self->volume = read_volume (self, meta);
   self->name = dup_member (meta, "longName", "shortName");
+  self->short_name = dup_member (meta, "shortName", NULL);
   self->currency = dup_code (meta, "currency");
   self->exchange = dup_member (meta, "fullExchangeName", "exchangeName");
   self->exchange_code = dup_code (meta, "exchangeName");

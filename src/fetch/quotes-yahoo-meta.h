@@ -19,6 +19,7 @@ typedef enum
 /**
  * QuotesYahooMeta:
  * @type: (nullable): `EQUITY`, `INDEX`, `CURRENCY`, ...
+ * @short_name: (nullable): of a future it names the contract, "Gold Dec 26"
  * @currency: (nullable): also of minor units, `GBp`
  * @exchange_code: (nullable): `CMX`
  * @price: in @currency, as all the others; NAN when there is none
@@ -36,6 +37,7 @@ typedef struct
 {
   char *type;
   char *name;
+  char *short_name;
   char *currency;
   char *exchange;
   char *exchange_code;

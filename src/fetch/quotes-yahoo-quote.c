@@ -72,6 +72,7 @@ complete (QuotesYahooMeta *self, const QuotesYahooMeta *facts)
 {
   take_missing_text (&self->type, facts->type);
   take_missing_text (&self->name, facts->name);
+  take_missing_text (&self->short_name, facts->short_name);
   take_missing_text (&self->currency, facts->currency);
   take_missing_text (&self->exchange, facts->exchange);
   take_missing_text (&self->exchange_code, facts->exchange_code);
@@ -99,48 +100,64 @@ is_currency (const char *text)
          strspn (text, G_CSET_A_2_Z G_CSET_DIGITS) == strlen (text);
 }
 
-/* Sets the currency. Returns: the power of ten that brings the numbers of @meta to it */
-static int
-set_currency (QuotesQuote *fields, const QuotesYahooMeta *meta, const QuotesInstrument *instrument)
+/**
+ * quotes_yahoo_unit_read:
+ *
+ * Quotes and bars of one instrument have to be in the same money, rounded alike.
+ */
+void
+quotes_yahoo_unit_read (QuotesYahooUnit *self,
+                        const QuotesYahooMeta *meta,
+                        const QuotesInstrument *instrument)
 {
+  *self =
+    (QuotesYahooUnit){.decimals = meta->price_hint >= 0 ? meta->price_hint : DECIMALS_DEFAULT};
   for (gsize i = 0; i < G_N_ELEMENTS (minor_units); i++)
     if (g_strcmp0 (meta->currency, minor_units[i].minor) == 0)
       {
-        fields->currency = minor_units[i].major;
-        fields->quoted_as = minor_units[i].minor;
-        return -2;
+        self->currency = minor_units[i].major;
+        self->quoted_as = minor_units[i].minor;
+        self->power = -2;
+        self->decimals = MIN (self->decimals + 2, DECIMALS_MAX);
+        return;
       }
 
   if (is_currency (meta->currency))
-    fields->currency = meta->currency;
+    self->currency = meta->currency;
   else
     /* Those that the catalog names are all in dollars (wire format 2.1). */
-    fields->currency = instrument->name != NULL ? "USD" : NO_CURRENCY;
-  return 0;
+    self->currency = instrument->name != NULL ? "USD" : NO_CURRENCY;
+}
+
+/* Returns: @value in the unit's currency, rounded; NAN stays NAN */
+double
+quotes_yahoo_unit_convert (const QuotesYahooUnit *self, double value)
+{
+  return quotes_decimal_round (quotes_decimal_scale (value, self->power), self->decimals);
 }
 
 static void
-set_numbers (QuotesQuote *fields, const QuotesYahooMeta *meta, int power)
+set_numbers (QuotesQuote *fields, const QuotesYahooMeta *meta, const QuotesYahooUnit *unit)
 {
-  int decimals = meta->price_hint >= 0 ? meta->price_hint : DECIMALS_DEFAULT;
-  double price = quotes_decimal_scale (meta->price, power);
-  double close = quotes_decimal_scale (meta->previous_close, power);
+  double price = quotes_decimal_scale (meta->price, unit->power);
+  double close = quotes_decimal_scale (meta->previous_close, unit->power);
   double change = NAN;
 
-  decimals = MIN (decimals - power, DECIMALS_MAX);
   /* Across zero a change has no percentage, and from a negative close it is rather a new world than
    * a change: unknown, unless both are below. */
   if (isfinite (close) && (close > 0 || (close < 0 && price < 0)))
     change = quotes_decimal_subtract (price, close);
 
-  fields->decimals = decimals;
-  fields->price = quotes_decimal_round (price, decimals);
-  fields->previous_close = quotes_decimal_round (close, decimals);
-  fields->open = quotes_decimal_round (quotes_decimal_scale (meta->open, power), decimals);
-  fields->high = quotes_decimal_round (quotes_decimal_scale (meta->high, power), decimals);
-  fields->low = quotes_decimal_round (quotes_decimal_scale (meta->low, power), decimals);
+  fields->currency = unit->currency;
+  fields->quoted_as = unit->quoted_as;
+  fields->decimals = unit->decimals;
+  fields->price = quotes_decimal_round (price, unit->decimals);
+  fields->previous_close = quotes_decimal_round (close, unit->decimals);
+  fields->open = quotes_yahoo_unit_convert (unit, meta->open);
+  fields->high = quotes_yahoo_unit_convert (unit, meta->high);
+  fields->low = quotes_yahoo_unit_convert (unit, meta->low);
   fields->volume = meta->volume;
-  fields->change = quotes_decimal_round (change, decimals);
+  fields->change = quotes_decimal_round (change, unit->decimals);
   fields->change_pct = quotes_decimal_round (change / fabs (close) * 100, PERCENT_DECIMALS);
   if (isfinite (fields->change))
     fields->change_basis = QUOTES_CHANGE_BASIS_PREVIOUS_CLOSE;
@@ -171,6 +188,17 @@ get_feed_delay_minutes (const QuotesYahooMeta *meta)
   return 0;
 }
 
+/* Which contract, and between which times it is traded regularly. `=F` follows the front month:
+ * when the contract is another one, the step of the price is none of the market. */
+static void
+set_session (QuotesQuote *fields, const QuotesYahooMeta *meta)
+{
+  if (g_strcmp0 (meta->type, "FUTURE") == 0)
+    fields->contract = meta->short_name;
+  fields->opens_us = meta->starts_us[QUOTES_YAHOO_PERIOD_REGULAR];
+  fields->closes_us = meta->ends_us[QUOTES_YAHOO_PERIOD_REGULAR];
+}
+
 /**
  * quotes_yahoo_quote_new:
  * @meta: the newest answer
@@ -193,6 +221,7 @@ quotes_yahoo_quote_new (const QuotesYahooMeta *meta,
 {
   QuotesQuote fields = QUOTES_QUOTE_INIT;
   QuotesYahooMeta whole = *meta;
+  QuotesYahooUnit unit;
 
   if (!isfinite (meta->price))
     {
@@ -222,7 +251,9 @@ quotes_yahoo_quote_new (const QuotesYahooMeta *meta,
   fields.market_state = fields.asset_class == QUOTES_ASSET_CLASS_CRYPTO
                           ? QUOTES_MARKET_STATE_ALWAYS
                           : quotes_yahoo_meta_get_state (&whole, now_us);
-  set_numbers (&fields, &whole, set_currency (&fields, &whole, instrument));
+  set_session (&fields, &whole);
+  quotes_yahoo_unit_read (&unit, &whole, instrument);
+  set_numbers (&fields, &whole, &unit);
 
   return quotes_quote_new (&fields);
 }
