@@ -250,3 +250,72 @@ quotes_provider_fetch_finish (QuotesProvider *self, GAsyncResult *result, GError
 
   return QUOTES_PROVIDER_GET_IFACE (self)->fetch_finish (self, result, error);
 }
+
+/* Whether it knows the past too. */
+gboolean
+quotes_provider_has_history (QuotesProvider *self)
+{
+  g_return_val_if_fail (QUOTES_IS_PROVIDER (self), FALSE);
+
+  return QUOTES_PROVIDER_GET_IFACE (self)->history_async != NULL;
+}
+
+/**
+ * quotes_provider_get_history_offer:
+ *
+ * Returns: (transfer none) (nullable): %NULL when it does not know the past
+ */
+const QuotesHistoryOffer *
+quotes_provider_get_history_offer (QuotesProvider *self)
+{
+  g_return_val_if_fail (QUOTES_IS_PROVIDER (self), NULL);
+
+  return quotes_provider_has_history (self)
+           ? QUOTES_PROVIDER_GET_IFACE (self)->get_history_offer (self)
+           : NULL;
+}
+
+/**
+ * quotes_provider_history_async:
+ * @self: a provider that has history
+ * @instrument: what it serves
+ * @interval: one that it offers
+ * @from_us: real time: the bars may begin earlier
+ * @to_us: real time: they may go on until now
+ * @cancellable: (nullable): a cancellable
+ * @callback: (scope async): called on the main context, never inside this call
+ * @user_data: for @callback
+ *
+ * Asks for bars, with one request at most. It takes only what the prices leave of the host's limit:
+ * %QUOTES_PROVIDER_ERROR_THROTTLED means that nothing was sent.
+ */
+void
+quotes_provider_history_async (QuotesProvider *self,
+                               QuotesInstrument *instrument,
+                               QuotesInterval interval,
+                               gint64 from_us,
+                               gint64 to_us,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (quotes_provider_has_history (self));
+  g_return_if_fail (instrument != NULL && from_us < to_us);
+
+  QUOTES_PROVIDER_GET_IFACE (self)->history_async (self, instrument, interval, from_us, to_us,
+                                                   cancellable, callback, user_data);
+}
+
+/**
+ * quotes_provider_history_finish:
+ *
+ * Returns: (transfer full): the bars, maybe none; %NULL with a #QuotesProviderError, or when it was
+ *   cancelled
+ */
+QuotesHistory *
+quotes_provider_history_finish (QuotesProvider *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (quotes_provider_has_history (self), NULL);
+
+  return QUOTES_PROVIDER_GET_IFACE (self)->history_finish (self, result, error);
+}

@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "quotes-history.h"
 #include "quotes-instrument.h"
 #include "quotes-quote.h"
 
@@ -30,7 +31,7 @@ GQuark quotes_provider_error_quark (void);
  * @QUOTES_PROVIDER_ERROR_BARRED: 451: not where we are, until the network changes; its word is
  *   `blocked`
  * @QUOTES_PROVIDER_ERROR_NOT_FOUND: it says that it knows none of several things: it is the host
- * that has lost its way, not all the names
+ * that has lost its way, not all the names; of a history: it has none of that instrument
  */
 typedef enum
 {
@@ -122,6 +123,24 @@ typedef struct
   gint64 backoff_cap_us;
 } QuotesProviderInfo;
 
+/**
+ * QuotesHistoryOffer:
+ * @reach_us: for each interval, how long ago a hole may have begun that is filled with such bars; 0
+ *   = there are none of them
+ * @first_us: for each interval, how far back an instrument is filled of which nothing is kept; 0 =
+ *   not at all. A public host has one that is not 0: each is a request.
+ *
+ * What a provider has of the past.
+ */
+typedef struct
+{
+  gint64 reach_us[QUOTES_N_INTERVALS];
+  gint64 first_us[QUOTES_N_INTERVALS];
+} QuotesHistoryOffer;
+
+/* The most bars that a provider makes of one answer. */
+#define QUOTES_HISTORY_BARS_MAX 20000
+
 #define QUOTES_TYPE_PROVIDER (quotes_provider_get_type ())
 G_DECLARE_INTERFACE (QuotesProvider, quotes_provider, QUOTES, PROVIDER, GObject)
 
@@ -129,6 +148,9 @@ G_DECLARE_INTERFACE (QuotesProvider, quotes_provider, QUOTES, PROVIDER, GObject)
  * QuotesProvider:
  *
  * Somebody who knows prices. The poller asks one provider at most once at a time.
+ *
+ * @get_history_offer, @history_async and @history_finish are for those who know the past too; the
+ * others have none of the three.
  */
 struct _QuotesProviderInterface
 {
@@ -142,6 +164,16 @@ struct _QuotesProviderInterface
                        GAsyncReadyCallback callback,
                        gpointer user_data);
   QuotesBatch *(*fetch_finish) (QuotesProvider *self, GAsyncResult *result, GError **error);
+  const QuotesHistoryOffer *(*get_history_offer) (QuotesProvider *self);
+  void (*history_async) (QuotesProvider *self,
+                         QuotesInstrument *instrument,
+                         QuotesInterval interval,
+                         gint64 from_us,
+                         gint64 to_us,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+  QuotesHistory *(*history_finish) (QuotesProvider *self, GAsyncResult *result, GError **error);
 };
 
 const QuotesProviderInfo *quotes_provider_get_info (QuotesProvider *self);
@@ -154,5 +186,18 @@ void quotes_provider_fetch_async (QuotesProvider *self,
 QuotesBatch *quotes_provider_fetch_finish (QuotesProvider *self,
                                            GAsyncResult *result,
                                            GError **error);
+gboolean quotes_provider_has_history (QuotesProvider *self);
+const QuotesHistoryOffer *quotes_provider_get_history_offer (QuotesProvider *self);
+void quotes_provider_history_async (QuotesProvider *self,
+                                    QuotesInstrument *instrument,
+                                    QuotesInterval interval,
+                                    gint64 from_us,
+                                    gint64 to_us,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+QuotesHistory *quotes_provider_history_finish (QuotesProvider *self,
+                                               GAsyncResult *result,
+                                               GError **error);
 
 G_END_DECLS

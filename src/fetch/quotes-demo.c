@@ -5,11 +5,14 @@
 #include "quotes-demo.h"
 
 #include "quotes-decimal.h"
+#include "quotes-demo-history.h"
 
 /* Most prices move in a round, but not all: that is what the fan-out has to cope with. */
 #define P_MOVE 0.8
 /* Of the price, in one round. */
 #define MAX_STEP 0.0008
+
+#define DAY_US (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 
 /**
  * QuotesDemo:
@@ -154,6 +157,51 @@ quotes_demo_fetch_finish (QuotesProvider *provider, GAsyncResult *result, GError
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static const QuotesHistoryOffer *
+quotes_demo_get_history_offer (G_GNUC_UNUSED QuotesProvider *provider)
+{
+  /* All charts are there at once; nobody's host has to bear it. */
+  static const QuotesHistoryOffer offer = {
+    .reach_us = {[QUOTES_INTERVAL_MINUTE] = 5 * DAY_US,
+                 [QUOTES_INTERVAL_HOUR] = 700 * DAY_US,
+                 [QUOTES_INTERVAL_DAY] = 5000 * DAY_US},
+    .first_us = {[QUOTES_INTERVAL_MINUTE] = 5 * DAY_US, [QUOTES_INTERVAL_HOUR] = 366 * DAY_US},
+  };
+
+  return &offer;
+}
+
+static void
+quotes_demo_history_async (QuotesProvider *provider,
+                           QuotesInstrument *instrument,
+                           QuotesInterval interval,
+                           gint64 from_us,
+                           gint64 to_us,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  QuotesDemo *self = QUOTES_DEMO (provider);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const double *price = g_hash_table_lookup (self->prices, instrument->text);
+  double start = get_start (instrument->text);
+
+  g_task_set_source_tag (task, quotes_demo_history_async);
+  g_task_return_pointer (
+    task,
+    quotes_demo_make_history (instrument, start, price != NULL ? *price : start, interval, from_us,
+                              to_us, quotes_clock_get_real_us (self->clock)),
+    (GDestroyNotify) quotes_history_unref);
+}
+
+static QuotesHistory *
+quotes_demo_history_finish (QuotesProvider *provider, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, provider), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 quotes_demo_provider_init (QuotesProviderInterface *iface)
 {
@@ -161,6 +209,9 @@ quotes_demo_provider_init (QuotesProviderInterface *iface)
   iface->serves = quotes_demo_serves;
   iface->fetch_async = quotes_demo_fetch_async;
   iface->fetch_finish = quotes_demo_fetch_finish;
+  iface->get_history_offer = quotes_demo_get_history_offer;
+  iface->history_async = quotes_demo_history_async;
+  iface->history_finish = quotes_demo_history_finish;
 }
 
 static void
