@@ -4,9 +4,10 @@
 
 #include "quotes-poller.h"
 
+#include "quotes-pacer.h"
+#include "quotes-roster.h"
 #include "quotes-symbol-watch.h"
 #include "quotes-trouble.h"
-#include "quotes-turn.h"
 
 /* providers.md 3.6: after a sleep or a change of the network, when the network is usable. */
 #define CATCH_UP_MIN_S 2.0
@@ -24,9 +25,9 @@ struct _QuotesPoller
   QuotesHub *hub;             /* (owned) */
   QuotesClock *clock;         /* (owned) */
   GRand *random;              /* (owned) */
-  GPtrArray *turns;           /* (owned) (element-type QuotesTurn) */
+  QuotesRoster *roster;       /* (owned) */
+  QuotesPacer *pacer;         /* (owned) */
   QuotesSymbolWatch *symbols; /* (owned) */
-  gint64 interval_us;         /* 0 = what each provider likes */
   gboolean is_running;
   gboolean is_offline;
   guint alarm_id;
@@ -35,6 +36,7 @@ struct _QuotesPoller
 enum
 {
   SIGNAL_CYCLE,
+  SIGNAL_PACE_CHANGED,
   SIGNAL_WOKEN,
   N_SIGNALS,
 };
@@ -42,19 +44,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (QuotesPoller, quotes_poller, G_TYPE_OBJECT)
-
-static QuotesTurn *
-get_turn (QuotesPoller *self, guint i)
-{
-  return g_ptr_array_index (self->turns, i);
-}
-
-/* (transfer full) (element-type QuotesInstrument): what its provider serves */
-static GPtrArray *
-list_instruments (QuotesPoller *self, QuotesTurn *turn)
-{
-  return quotes_turn_list_instruments (turn, quotes_hub_get_watchlist (self->hub), NULL);
-}
 
 static void
 clear_alarm (QuotesPoller *self)
@@ -71,13 +60,22 @@ static void ask_who_is_due_cb (gpointer user_data);
 static void
 set_alarm (QuotesPoller *self)
 {
-  gint64 next_us = G_MAXINT64;
+  gint64 next_us = quotes_roster_get_next_us (self->roster);
 
   clear_alarm (self);
-  for (guint i = 0; i < self->turns->len; i++)
-    next_us = MIN (next_us, quotes_turn_get_due_us (get_turn (self, i)));
   if (self->is_running && next_us < G_MAXINT64)
     self->alarm_id = quotes_clock_add_alarm (self->clock, next_us, ask_who_is_due_cb, self);
+}
+
+/* Judges how often each provider is asked now, and goes by that. */
+static void
+adapt (QuotesPoller *self)
+{
+  gboolean is_other = quotes_roster_judge (self->roster, self->pacer);
+
+  set_alarm (self);
+  if (is_other)
+    g_signal_emit (self, signals[SIGNAL_PACE_CHANGED], 0);
 }
 
 /* Returns: whether the round is over */
@@ -86,25 +84,18 @@ take_batch (QuotesPoller *self, QuotesTurn *turn, QuotesBatch *batch)
 {
   gint64 interval_us = quotes_turn_get_interval_us (turn);
   gboolean is_over = quotes_turn_end_round (turn, batch);
-  g_autoptr (GPtrArray) instruments = list_instruments (self, turn);
+  QuotesWatchlist *watchlist = quotes_hub_get_watchlist (self->hub);
+  g_autoptr (GPtrArray) instruments = quotes_turn_list_instruments (turn, watchlist, NULL);
   g_autoptr (GHashTable) troubles =
     quotes_trouble_list (batch, instruments, is_over, quotes_turn_is_offline (turn));
 
-  quotes_symbol_watch_report_batch (self->symbols, batch, quotes_hub_get_watchlist (self->hub),
+  quotes_pacer_note_batch (self->pacer, turn, batch, is_over);
+  quotes_symbol_watch_report_batch (self->symbols, batch, watchlist,
                                     quotes_clock_get_monotonic_us (self->clock));
   quotes_hub_set_troubles (self->hub, troubles, interval_us);
   quotes_hub_take_quotes (self->hub, batch->quotes, interval_us);
 
   return is_over;
-}
-
-static QuotesTurn *
-find_turn (QuotesPoller *self, QuotesProvider *provider)
-{
-  for (guint i = 0; i < self->turns->len; i++)
-    if (quotes_turn_get_provider (get_turn (self, i)) == provider)
-      return get_turn (self, i);
-  return NULL;
 }
 
 static void
@@ -115,7 +106,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuotesBatch) batch = quotes_provider_fetch_finish (provider, result, &error);
   /* NULL after dispose */
-  QuotesTurn *turn = find_turn (self, provider);
+  QuotesTurn *turn = quotes_roster_find (self->roster, provider);
   gboolean is_over = FALSE;
 
   if (turn == NULL)
@@ -124,7 +115,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     quotes_turn_drop_round (turn);
   else
     is_over = take_batch (self, turn, batch);
-  set_alarm (self);
+  adapt (self);
   if (is_over)
     g_signal_emit (self, signals[SIGNAL_CYCLE], 0);
 }
@@ -133,7 +124,7 @@ fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 told_cb (QuotesPoller *self, GPtrArray *quotes, QuotesProvider *provider)
 {
-  QuotesTurn *turn = find_turn (self, provider);
+  QuotesTurn *turn = quotes_roster_find (self->roster, provider);
 
   if (turn == NULL || !self->is_running)
     return;
@@ -169,23 +160,25 @@ ask_who_is_due_cb (gpointer user_data)
   gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
 
   self->alarm_id = 0;
-  for (guint i = 0; i < self->turns->len; i++)
-    if (quotes_turn_get_due_us (get_turn (self, i)) <= now_us)
-      take_turn (self, get_turn (self, i));
+  adapt (self);
+  for (guint i = 0; i < quotes_roster_get_n_turns (self->roster); i++)
+    if (quotes_turn_get_due_us (quotes_roster_get_turn (self->roster, i)) <= now_us)
+      take_turn (self, quotes_roster_get_turn (self->roster, i));
   set_alarm (self);
 }
 
 static void
 watchlist_changed_cb (QuotesPoller *self, QuotesInstrument *added, QuotesInstrument *removed)
 {
-  const char *symbols[] = {NULL, NULL};
-
   if (removed != NULL)
     quotes_symbol_watch_forget (self->symbols, removed->symbol);
-  if (added == NULL)
-    return;
-  symbols[0] = added->symbol;
-  quotes_poller_refresh (self, symbols);
+  if (added != NULL)
+    {
+      const char *symbols[] = {added->symbol, NULL};
+
+      quotes_poller_refresh (self, symbols);
+    }
+  adapt (self);
 }
 
 static void
@@ -195,7 +188,8 @@ quotes_poller_dispose (GObject *object)
 
   if (self->clock != NULL)
     quotes_poller_stop (self);
-  g_ptr_array_set_size (self->turns, 0);
+  quotes_roster_clear (self->roster);
+  g_clear_pointer (&self->pacer, quotes_pacer_free);
   g_clear_object (&self->hub);
   g_clear_object (&self->clock);
 
@@ -207,7 +201,7 @@ quotes_poller_finalize (GObject *object)
 {
   QuotesPoller *self = QUOTES_POLLER (object);
 
-  g_ptr_array_unref (self->turns);
+  quotes_roster_free (self->roster);
   g_rand_free (self->random);
   quotes_symbol_watch_free (self->symbols);
 
@@ -232,6 +226,17 @@ quotes_poller_class_init (QuotesPollerClass *klass)
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
+   * QuotesPoller::pace-changed:
+   * @self: the poller
+   *
+   * Emitted when some provider is asked more or less often than before, or for another reason: the
+   * statuses are new.
+   */
+  signals[SIGNAL_PACE_CHANGED] =
+    g_signal_new ("pace-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
    * QuotesPoller::woken:
    * @self: the poller
    *
@@ -244,7 +249,7 @@ quotes_poller_class_init (QuotesPollerClass *klass)
 static void
 quotes_poller_init (QuotesPoller *self)
 {
-  self->turns = g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_turn_free);
+  self->roster = quotes_roster_new ();
   self->symbols = quotes_symbol_watch_new ();
 }
 
@@ -264,6 +269,7 @@ quotes_poller_new (QuotesHub *hub, QuotesClock *clock, GRand *random)
   self->hub = g_object_ref (hub);
   self->clock = g_object_ref (clock);
   self->random = random;
+  self->pacer = quotes_pacer_new (hub, self->symbols, clock);
   g_signal_connect_object (quotes_hub_get_watchlist (hub), "changed",
                            G_CALLBACK (watchlist_changed_cb), self, G_CONNECT_SWAPPED);
 
@@ -282,10 +288,9 @@ quotes_poller_add_provider (QuotesPoller *self, QuotesProvider *provider, Quotes
   g_return_if_fail (QUOTES_IS_POLLER (self));
 
   turn = quotes_turn_new (provider, breaker, self->clock, self->random);
-  quotes_turn_set_interval (turn, self->interval_us);
-  g_ptr_array_add (self->turns, turn);
+  quotes_roster_take_turn (self->roster, turn);
   g_signal_connect_object (provider, "quotes", G_CALLBACK (told_cb), self, G_CONNECT_SWAPPED);
-  set_alarm (self);
+  adapt (self);
 }
 
 /**
@@ -296,7 +301,7 @@ quotes_poller_add_provider (QuotesPoller *self, QuotesProvider *provider, Quotes
 void
 quotes_poller_set_public (QuotesPoller *self, QuotesProvider *provider, gboolean is_public)
 {
-  QuotesTurn *turn = find_turn (self, provider);
+  QuotesTurn *turn = quotes_roster_find (self->roster, provider);
 
   g_return_if_fail (turn != NULL);
   quotes_turn_set_public (turn, is_public);
@@ -312,10 +317,63 @@ quotes_poller_set_interval (QuotesPoller *self, gint64 interval_us)
   g_return_if_fail (QUOTES_IS_POLLER (self));
   g_return_if_fail (interval_us >= 0);
 
-  self->interval_us = interval_us;
-  for (guint i = 0; i < self->turns->len; i++)
-    quotes_turn_set_interval (get_turn (self, i), interval_us);
-  set_alarm (self);
+  quotes_pacer_set_interval (self->pacer, interval_us);
+  adapt (self);
+}
+
+static void
+set_condition (QuotesPoller *self, gboolean *condition, gboolean value)
+{
+  if (*condition == value)
+    return;
+  *condition = value;
+  adapt (self);
+}
+
+/* Whether the interval is kept, whatever the markets and the machine do; not by default. */
+void
+quotes_poller_set_fixed (QuotesPoller *self, gboolean is_fixed)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  set_condition (self, &quotes_pacer_get_conditions (self->pacer)->is_fixed, is_fixed);
+}
+
+/* Whether anybody looks at the prices; so it is taken to be in the beginning. Who comes gets new
+ * prices at once. */
+void
+quotes_poller_set_watched (QuotesPoller *self, gboolean is_watched)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  set_condition (self, &quotes_pacer_get_conditions (self->pacer)->is_unwatched, !is_watched);
+}
+
+/* Whether the network costs money. */
+void
+quotes_poller_set_metered (QuotesPoller *self, gboolean is_metered)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  set_condition (self, &quotes_pacer_get_conditions (self->pacer)->is_metered, is_metered);
+}
+
+/* Whether the machine saves power. */
+void
+quotes_poller_set_power_saver (QuotesPoller *self, gboolean is_power_saver)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  set_condition (self, &quotes_pacer_get_conditions (self->pacer)->is_power_saver, is_power_saver);
+}
+
+/* Somebody set the date: openings and closings are at other times now. The rhythm stays. */
+void
+quotes_poller_date_changed (QuotesPoller *self)
+{
+  g_return_if_fail (QUOTES_IS_POLLER (self));
+
+  adapt (self);
 }
 
 /* The first fetch is at once. */
@@ -336,8 +394,7 @@ quotes_poller_stop (QuotesPoller *self)
 
   self->is_running = FALSE;
   clear_alarm (self);
-  for (guint i = 0; i < self->turns->len; i++)
-    quotes_turn_stop (get_turn (self, i));
+  quotes_roster_stop (self->roster);
 }
 
 static void
@@ -346,9 +403,8 @@ catch_up (QuotesPoller *self, gboolean only_public)
   double pause_s = g_rand_double_range (self->random, CATCH_UP_MIN_S, CATCH_UP_MAX_S);
   gint64 at_us = quotes_clock_get_monotonic_us (self->clock) + (gint64) (pause_s * G_USEC_PER_SEC);
 
-  for (guint i = 0; i < self->turns->len; i++)
-    quotes_turn_catch_up (get_turn (self, i), at_us, only_public);
-  set_alarm (self);
+  quotes_roster_catch_up (self->roster, at_us, only_public);
+  adapt (self);
   g_signal_emit (self, signals[SIGNAL_WOKEN], 0);
 }
 
@@ -376,17 +432,12 @@ quotes_poller_set_online (QuotesPoller *self, gboolean is_online)
   if (self->is_offline == !is_online)
     return;
   self->is_offline = !is_online;
-  for (guint i = 0; i < self->turns->len; i++)
-    quotes_turn_set_offline (get_turn (self, i), self->is_offline);
+  quotes_roster_set_offline (self->roster, self->is_offline);
   if (is_online)
     catch_up (self, TRUE);
   set_alarm (self);
-}
-
-static gboolean
-is_wanted (const QuotesInstrument *instrument, const char *const *symbols)
-{
-  return symbols == NULL || symbols[0] == NULL || g_strv_contains (symbols, instrument->symbol);
+  /* Offline is a pace, too. */
+  g_signal_emit (self, signals[SIGNAL_PACE_CHANGED], 0);
 }
 
 /**
@@ -401,24 +452,7 @@ quotes_poller_refresh (QuotesPoller *self, const char *const *symbols)
 {
   g_return_if_fail (QUOTES_IS_POLLER (self));
 
-  for (guint i = 0; i < self->turns->len; i++)
-    {
-      QuotesTurn *turn = get_turn (self, i);
-      g_autoptr (GPtrArray) instruments = list_instruments (self, turn);
-      gboolean is_concerned = FALSE;
-
-      for (guint k = 0; k < instruments->len; k++)
-        {
-          const QuotesInstrument *instrument = g_ptr_array_index (instruments, k);
-
-          if (!is_wanted (instrument, symbols))
-            continue;
-          quotes_symbol_watch_hurry (self->symbols, instrument->symbol);
-          is_concerned = TRUE;
-        }
-      if (is_concerned)
-        quotes_turn_hurry (turn);
-    }
+  quotes_roster_hurry (self->roster, quotes_hub_get_watchlist (self->hub), self->symbols, symbols);
   set_alarm (self);
 }
 
@@ -430,19 +464,10 @@ quotes_poller_refresh (QuotesPoller *self, const char *const *symbols)
 GPtrArray *
 quotes_poller_dup_statuses (QuotesPoller *self)
 {
-  GPtrArray *statuses =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_provider_status_free);
+  g_return_val_if_fail (QUOTES_IS_POLLER (self), NULL);
 
-  g_return_val_if_fail (QUOTES_IS_POLLER (self), statuses);
-
-  for (guint i = 0; i < self->turns->len; i++)
-    {
-      QuotesTurn *turn = get_turn (self, i);
-      g_autoptr (GPtrArray) instruments = list_instruments (self, turn);
-
-      g_ptr_array_add (statuses, quotes_turn_dup_status (turn, instruments->len, self->is_running));
-    }
-  return statuses;
+  return quotes_roster_dup_statuses (self->roster, quotes_hub_get_watchlist (self->hub),
+                                     self->is_running);
 }
 
 /**
@@ -456,44 +481,4 @@ quotes_poller_dup_pending (QuotesPoller *self)
   g_return_val_if_fail (QUOTES_IS_POLLER (self), NULL);
 
   return quotes_pending_list (self->hub, self->symbols, self->clock);
-}
-
-/**
- * quotes_poller_get_state:
- *
- * Returns: (transfer none): `waiting` (no answer yet), `ok`, `degraded` (a provider fails), `error`
- *   (all of them do) or `idle` (nothing is wanted)
- */
-const char *
-quotes_poller_get_state (QuotesPoller *self)
-{
-  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (self);
-
-  return quotes_provider_statuses_get_state (statuses);
-}
-
-/**
- * quotes_poller_get_last_ok_us:
- *
- * Returns: real time of the newest round that gave a price; 0 = none did
- */
-gint64
-quotes_poller_get_last_ok_us (QuotesPoller *self)
-{
-  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (self);
-
-  return quotes_provider_statuses_get_last_ok_us (statuses);
-}
-
-/**
- * quotes_poller_get_next_try_us:
- *
- * Returns: real time of the next round of any provider; 0 = none is planned
- */
-gint64
-quotes_poller_get_next_try_us (QuotesPoller *self)
-{
-  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (self);
-
-  return quotes_provider_statuses_get_next_try_us (statuses);
 }

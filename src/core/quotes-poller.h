@@ -20,6 +20,11 @@ void quotes_poller_add_provider (QuotesPoller *self,
                                  QuotesBreaker *breaker);
 void quotes_poller_set_public (QuotesPoller *self, QuotesProvider *provider, gboolean is_public);
 void quotes_poller_set_interval (QuotesPoller *self, gint64 interval_us);
+void quotes_poller_set_fixed (QuotesPoller *self, gboolean is_fixed);
+void quotes_poller_set_watched (QuotesPoller *self, gboolean is_watched);
+void quotes_poller_set_metered (QuotesPoller *self, gboolean is_metered);
+void quotes_poller_set_power_saver (QuotesPoller *self, gboolean is_power_saver);
+void quotes_poller_date_changed (QuotesPoller *self);
 void quotes_poller_set_online (QuotesPoller *self, gboolean is_online);
 void quotes_poller_wake_up (QuotesPoller *self);
 void quotes_poller_start (QuotesPoller *self);

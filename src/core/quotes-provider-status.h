@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @last_ok_us: real time of the last round that gave a price; 0 = never
  * @next_try_us: real time of the next round; 0 = none planned
  * @interval_us: between two rounds now
+ * @interval_reason: why it is that long, see quotes_pace_reason_to_string()
  * @n_failures: rounds that failed since the last good one
  * @n_requests: HTTP requests since the start
  * @n_rounds: rounds since the start
@@ -33,6 +34,7 @@ typedef struct
   gint64 last_ok_us;
   gint64 next_try_us;
   gint64 interval_us;
+  const char *interval_reason;
   guint n_failures;
   guint64 n_requests;
   guint64 n_rounds;

@@ -4,6 +4,9 @@
 
 #include "quotes-turn.h"
 
+#include "quotes-second-try.h"
+#include "quotes-tally.h"
+
 /* What the pauses of the breaker are made for; they shrink with a shorter interval (contract 8). */
 #define NOMINAL_INTERVAL_US (30 * G_USEC_PER_SEC)
 /* providers.md 3.5: a hiccup is asked about again when there is time enough before the next round.
@@ -26,22 +29,18 @@ struct _QuotesTurn
   GRand *random;            /* (unowned): the poller's, which outlives us */
   gboolean is_public;
   gboolean is_offline; /* never with a host that is not public: it may be this machine */
-  gint64 interval_us;
+  QuotesPace pace;
+  guint n_quiet; /* rounds in a row whose prices stood still */
 
-  gint64 due_us;     /* 0 = never asked: at once */
-  gint64 begun_us;   /* when the last round began; 0 = none did */
-  gint64 hurried_us; /* when somebody was last in a hurry; 0 = never */
+  gint64 due_us;        /* 0 = never asked: at once */
+  gint64 not_before_us; /* however much faster the pace gets */
+  gint64 attended_us;   /* when its time last came; 0 = never */
+  gint64 begun_us;      /* when the last round began; 0 = none did */
+  gint64 hurried_us;    /* when somebody was last in a hurry; 0 = never */
 
   GCancellable *cancellable; /* (owned) (nullable): of the round that is under way */
-  GPtrArray *asked;          /* (owned) (nullable): in that round, or in the one to repeat */
-  gint64 second_try_us;      /* when @asked is asked again; 0 = it is not */
-  gboolean is_second_try;
-
-  gint64 last_ok_us; /* real */
-  GError *error;     /* (owned) (nullable): of the last round */
-  guint64 n_requests;
-  guint64 n_rounds;
-  guint64 n_invalid;
+  QuotesSecondTry second_try;
+  QuotesTally tally;
 };
 
 /**
@@ -63,7 +62,7 @@ quotes_turn_new (QuotesProvider *provider,
   self->breaker = g_object_ref (breaker);
   self->clock = g_object_ref (clock);
   self->random = random;
-  self->interval_us = quotes_provider_get_info (provider)->interval_us;
+  self->pace.interval_us = quotes_provider_get_info (provider)->interval_us;
 
   return self;
 }
@@ -73,11 +72,11 @@ quotes_turn_free (QuotesTurn *self)
 {
   quotes_turn_stop (self);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->asked, g_ptr_array_unref);
+  quotes_second_try_clear (&self->second_try);
   g_object_unref (self->provider);
   g_object_unref (self->breaker);
   g_object_unref (self->clock);
-  g_clear_error (&self->error);
+  quotes_tally_clear (&self->tally);
   g_free (self);
 }
 
@@ -116,17 +115,95 @@ quotes_turn_list_instruments (QuotesTurn *self,
 gint64
 quotes_turn_get_interval_us (QuotesTurn *self)
 {
-  return self->interval_us;
+  return self->pace.interval_us;
+}
+
+/* Real time of when its time last came. Counted back from now, so that setting the date moves it
+ * along; who was never asked has missed nothing. */
+gint64
+quotes_turn_get_attended_us (QuotesTurn *self)
+{
+  gint64 ago_us =
+    self->attended_us != 0 ? quotes_clock_get_monotonic_us (self->clock) - self->attended_us : 0;
+
+  return quotes_clock_get_real_us (self->clock) - ago_us;
+}
+
+guint
+quotes_turn_get_n_quiet (QuotesTurn *self)
+{
+  return self->n_quiet;
 }
 
 void
-quotes_turn_set_interval (QuotesTurn *self, gint64 interval_us)
+quotes_turn_note_movement (QuotesTurn *self, gboolean has_moved)
 {
-  self->interval_us =
-    interval_us > 0 ? interval_us : quotes_provider_get_info (self->provider)->interval_us;
-  /* Who made it shorter does not wait for the end of the long one. */
-  if (self->begun_us != 0)
-    self->due_us = MIN (self->due_us, self->begun_us + self->interval_us);
+  self->n_quiet = has_moved ? 0 : self->n_quiet + 1;
+}
+
+/* What only gets faster keeps this distance. */
+static gint64
+get_earliest_us (QuotesTurn *self)
+{
+  return self->is_public ? MAX (self->not_before_us, self->begun_us + HURRY_SPACING_US)
+                         : self->not_before_us;
+}
+
+/**
+ * quotes_turn_set_pace:
+ *
+ * A faster pace holds at once: nobody waits for the end of the long pause. A slower one holds from
+ * the next round on, so that a short change of mind costs nothing.
+ *
+ * Returns: whether the interval or its reason is another one
+ */
+gboolean
+quotes_turn_set_pace (QuotesTurn *self, const QuotesPace *pace)
+{
+  gboolean is_faster = pace->interval_us < self->pace.interval_us;
+  gboolean is_other =
+    pace->interval_us != self->pace.interval_us || pace->reason != self->pace.reason;
+
+  self->pace = *pace;
+  if (is_faster && self->begun_us != 0 && !self->is_offline)
+    self->due_us =
+      MIN (self->due_us, MAX (self->begun_us + pace->interval_us, get_earliest_us (self)));
+  return is_other;
+}
+
+static gint64
+to_monotonic_us (QuotesTurn *self, gint64 real_us)
+{
+  return real_us - quotes_clock_get_real_us (self->clock) +
+         quotes_clock_get_monotonic_us (self->clock);
+}
+
+/**
+ * quotes_turn_get_change_us:
+ *
+ * Returns: when its pace has to be judged anew, if nothing happens before; %G_MAXINT64 = never
+ */
+gint64
+quotes_turn_get_change_us (QuotesTurn *self)
+{
+  return self->pace.change_us != 0 ? to_monotonic_us (self, self->pace.change_us) : G_MAXINT64;
+}
+
+/* When an opening or a closing deserves a round. */
+static gint64
+get_bell_us (QuotesTurn *self)
+{
+  if (self->pace.ask_us == 0 || self->is_offline)
+    return G_MAXINT64;
+  return MAX (to_monotonic_us (self, self->pace.ask_us), get_earliest_us (self));
+}
+
+/* What rang until now is answered, if not by a round then by that there can be none. */
+static void
+attend (QuotesTurn *self)
+{
+  self->attended_us = quotes_clock_get_monotonic_us (self->clock);
+  self->pace.ask_us = 0;
 }
 
 /**
@@ -140,6 +217,14 @@ quotes_turn_set_public (QuotesTurn *self, gboolean is_public)
   self->is_public = is_public;
 }
 
+static gint64
+get_planned_us (QuotesTurn *self)
+{
+  gint64 planned_us = MIN (self->due_us, get_bell_us (self));
+
+  return self->second_try.at_us != 0 ? MIN (self->second_try.at_us, planned_us) : planned_us;
+}
+
 /**
  * quotes_turn_get_due_us:
  *
@@ -148,9 +233,7 @@ quotes_turn_set_public (QuotesTurn *self, gboolean is_public)
 gint64
 quotes_turn_get_due_us (QuotesTurn *self)
 {
-  if (self->cancellable != NULL)
-    return G_MAXINT64;
-  return self->second_try_us != 0 ? MIN (self->second_try_us, self->due_us) : self->due_us;
+  return self->cancellable == NULL ? get_planned_us (self) : G_MAXINT64;
 }
 
 /* The next turn is counted from this one's beginning, so that a slow answer does not shift the
@@ -161,32 +244,27 @@ quotes_turn_plan (QuotesTurn *self)
 {
   double factor = self->due_us == 0 ? g_rand_double_range (self->random, 0.5, 1.5)
                                     : g_rand_double_range (self->random, 0.9, 1.1);
-  gint64 pause_us = (gint64) (factor * (double) self->interval_us);
+  gint64 pause_us = (gint64) (factor * (double) self->pace.interval_us);
   gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
+  gint64 lateness_us = now_us - self->due_us;
 
   if (self->is_offline)
     pause_us = MAX (pause_us, PROBE_SPACING_US);
   /* From when it was due, so that the loop's small delays do not add up; what is later than they
-   * are is a gap, and what follows it keeps its distance. */
-  self->due_us =
-    (now_us - self->due_us < MIN (pause_us / 2, LOOP_DELAY_US) ? self->due_us : now_us) + pause_us;
+   * are is a gap, and what follows it keeps its distance. So does what follows a bell, which may
+   * ring long before. */
+  if (lateness_us >= 0 && lateness_us < MIN (pause_us / 2, LOOP_DELAY_US))
+    self->due_us += pause_us;
+  else
+    self->due_us = now_us + pause_us;
+  attend (self);
 }
 
-/**
- * quotes_turn_steal_second_try:
- *
- * Returns: (transfer full) (nullable) (element-type QuotesInstrument): what has to be asked again
- *   now
- */
+/* See quotes_second_try_steal(). */
 GPtrArray *
 quotes_turn_steal_second_try (QuotesTurn *self)
 {
-  gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
-  gboolean is_due = self->second_try_us != 0 && self->second_try_us <= now_us;
-
-  self->second_try_us = 0;
-  self->is_second_try = is_due;
-  return is_due ? g_steal_pointer (&self->asked) : NULL;
+  return quotes_second_try_steal (&self->second_try, quotes_clock_get_monotonic_us (self->clock));
 }
 
 /**
@@ -201,6 +279,7 @@ quotes_turn_may_ask (QuotesTurn *self, GPtrArray *instruments)
   if (!quotes_breaker_try_pass (self->breaker))
     {
       self->due_us = quotes_breaker_get_next_try_us (self->breaker);
+      attend (self);
       return FALSE;
     }
   if (instruments->len > 1 &&
@@ -233,7 +312,8 @@ quotes_turn_hurry (QuotesTurn *self)
  * @only_public: not when the host may be this machine
  *
  * The network is another one, or the machine slept: what is under way is given up, and one round
- * is due at @at_us, however many were missed.
+ * is due at @at_us, however many were missed; not earlier, because a network needs a moment to come
+ * up.
  */
 void
 quotes_turn_catch_up (QuotesTurn *self, gint64 at_us, gboolean only_public)
@@ -243,8 +323,13 @@ quotes_turn_catch_up (QuotesTurn *self, gint64 at_us, gboolean only_public)
 
   quotes_breaker_network_changed (self->breaker);
   quotes_turn_stop (self);
-  if (self->due_us != 0)
-    self->due_us = MIN (self->due_us, at_us);
+  attend (self);
+  if (self->due_us == 0)
+    return;
+  /* Two reasons to catch up make one round. */
+  if (self->not_before_us <= quotes_clock_get_monotonic_us (self->clock) || self->due_us > at_us)
+    self->due_us = at_us;
+  self->not_before_us = self->due_us;
 }
 
 /**
@@ -257,7 +342,8 @@ quotes_turn_set_offline (QuotesTurn *self, gboolean is_offline)
   self->is_offline = is_offline && self->is_public;
   if (!self->is_offline || self->due_us == 0)
     return;
-  self->second_try_us = 0;
+  self->second_try.at_us = 0;
+  self->not_before_us = 0;
   self->due_us = MAX (self->due_us, quotes_clock_get_monotonic_us (self->clock) + PROBE_SPACING_US);
 }
 
@@ -276,10 +362,9 @@ quotes_turn_is_offline (QuotesTurn *self)
 GCancellable *
 quotes_turn_begin_round (QuotesTurn *self, GPtrArray *instruments)
 {
-  g_clear_pointer (&self->asked, g_ptr_array_unref);
-  self->asked = g_ptr_array_ref (instruments);
+  quotes_second_try_note_asked (&self->second_try, instruments);
   self->cancellable = g_cancellable_new ();
-  if (!self->is_second_try)
+  if (!self->second_try.is_one)
     self->begun_us = quotes_clock_get_monotonic_us (self->clock);
 
   return self->cancellable;
@@ -294,62 +379,32 @@ quotes_turn_drop_round (QuotesTurn *self)
 void
 quotes_turn_stop (QuotesTurn *self)
 {
-  self->second_try_us = 0;
+  self->second_try.at_us = 0;
   g_cancellable_cancel (self->cancellable);
 }
 
-static gboolean
-is_hiccup (const GError *error)
-{
-  return g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_UNAVAILABLE) ||
-         g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BROKEN_OFF);
-}
-
-/* What was asked and not answered. */
-static GPtrArray *
-list_missing (QuotesTurn *self, const QuotesBatch *batch)
-{
-  GPtrArray *missing = g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_instrument_unref);
-  g_autoptr (GHashTable) answered = quotes_batch_list_answered (batch);
-
-  for (guint i = 0; i < self->asked->len; i++)
-    {
-      QuotesInstrument *instrument = g_ptr_array_index (self->asked, i);
-
-      if (!g_hash_table_contains (answered, instrument->symbol))
-        g_ptr_array_add (missing, quotes_instrument_ref (instrument));
-    }
-  return missing;
-}
-
-/* One second try, some moments later, unless the host said when or the next round is near. */
+/* One second try, some moments later, unless the next round is near. */
 static gboolean
 plan_second_try (QuotesTurn *self, const QuotesBatch *batch)
 {
   gint64 now_us = quotes_clock_get_monotonic_us (self->clock);
-  g_autoptr (GPtrArray) missing = NULL;
+  double pause_s = 0;
 
-  if (self->is_second_try || !is_hiccup (batch->error) || batch->retry_after_us > 0 ||
+  if (!quotes_second_try_is_wanted (&self->second_try, batch) ||
       quotes_breaker_get_state (self->breaker) != QUOTES_BREAKER_CLOSED || self->is_offline ||
       self->due_us - now_us <= TIME_FOR_SECOND_TRY_US)
     return FALSE;
 
-  missing = list_missing (self, batch);
-  if (missing->len == 0)
-    return FALSE;
-  g_clear_pointer (&self->asked, g_ptr_array_unref);
-  self->asked = g_steal_pointer (&missing);
-  self->second_try_us =
-    now_us + (gint64) (g_rand_double_range (self->random, SECOND_TRY_MIN_S, SECOND_TRY_MAX_S) *
-                       G_USEC_PER_SEC);
-  return TRUE;
+  pause_s = g_rand_double_range (self->random, SECOND_TRY_MIN_S, SECOND_TRY_MAX_S);
+  return quotes_second_try_plan (&self->second_try, batch,
+                                 now_us + (gint64) (pause_s * G_USEC_PER_SEC));
 }
 
 static void
 judge_round (QuotesTurn *self, const QuotesBatch *batch)
 {
   double scale =
-    self->is_public ? 1.0 : MIN ((double) self->interval_us / NOMINAL_INTERVAL_US, 1.0);
+    self->is_public ? 1.0 : MIN ((double) self->pace.interval_us / NOMINAL_INTERVAL_US, 1.0);
   gboolean is_throttled =
     g_error_matches (batch->error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_THROTTLED);
 
@@ -360,23 +415,10 @@ judge_round (QuotesTurn *self, const QuotesBatch *batch)
     quotes_breaker_report_success (self->breaker);
 
   /* Our own bucket is empty: nothing is wrong with the host. */
-  if (is_throttled && batch->retry_after_us > 0)
-    self->due_us =
-      MAX (self->due_us, quotes_clock_get_monotonic_us (self->clock) + batch->retry_after_us);
-}
-
-static guint
-count_invalid (const QuotesBatch *batch)
-{
-  GHashTableIter iter;
-  gpointer code = NULL;
-  guint n_invalid =
-    g_error_matches (batch->error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA);
-
-  g_hash_table_iter_init (&iter, batch->symbol_errors);
-  while (g_hash_table_iter_next (&iter, NULL, &code))
-    n_invalid += GPOINTER_TO_INT (code) != QUOTES_SYMBOL_ERROR_NOT_FOUND;
-  return n_invalid;
+  if (!is_throttled || batch->retry_after_us <= 0)
+    return;
+  self->not_before_us = quotes_clock_get_monotonic_us (self->clock) + batch->retry_after_us;
+  self->due_us = MAX (self->due_us, self->not_before_us);
 }
 
 /* A price is a better witness than whoever said that there is no network. */
@@ -387,7 +429,7 @@ take_for_online (QuotesTurn *self)
     return;
   self->is_offline = FALSE;
   self->due_us =
-    MIN (self->due_us, quotes_clock_get_monotonic_us (self->clock) + self->interval_us);
+    MIN (self->due_us, quotes_clock_get_monotonic_us (self->clock) + self->pace.interval_us);
 }
 
 /**
@@ -400,46 +442,23 @@ gboolean
 quotes_turn_end_round (QuotesTurn *self, QuotesBatch *batch)
 {
   quotes_turn_drop_round (self);
-  self->n_requests += batch->n_requests;
-  self->n_invalid += count_invalid (batch);
+  quotes_tally_add_answer (&self->tally, batch, quotes_clock_get_real_us (self->clock));
   quotes_batch_blame_host (batch);
   if (batch->quotes->len > 0)
-    {
-      self->last_ok_us = quotes_clock_get_real_us (self->clock);
-      take_for_online (self);
-    }
+    take_for_online (self);
   if (plan_second_try (self, batch))
     return FALSE;
 
-  self->n_rounds++;
-  self->is_second_try = FALSE;
+  self->second_try.is_one = FALSE;
   judge_round (self, batch);
-  g_clear_error (&self->error);
-  self->error = batch->error != NULL ? g_error_copy (batch->error) : NULL;
+  quotes_tally_end_round (&self->tally, batch);
   return TRUE;
-}
-
-static const char *
-get_state (QuotesTurn *self, guint n_instruments)
-{
-  QuotesBreakerState state = quotes_breaker_get_state (self->breaker);
-
-  if (n_instruments == 0)
-    return "idle";
-  if (state != QUOTES_BREAKER_CLOSED)
-    return quotes_breaker_state_to_string (state);
-  /* That we hold back ourselves is not the provider's error. */
-  if (self->error != NULL &&
-      !g_error_matches (self->error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_THROTTLED))
-    return "error";
-  return self->last_ok_us == 0 && self->n_rounds == 0 ? "waiting" : "ok";
 }
 
 static gint64
 get_next_try_us (QuotesTurn *self)
 {
-  gint64 due_us = self->second_try_us != 0 ? MIN (self->second_try_us, self->due_us) : self->due_us;
-  gint64 next_us = MAX (due_us, quotes_breaker_get_next_try_us (self->breaker));
+  gint64 next_us = MAX (get_planned_us (self), quotes_breaker_get_next_try_us (self->breaker));
 
   return next_us > 0 ? next_us - quotes_clock_get_monotonic_us (self->clock) +
                          quotes_clock_get_real_us (self->clock)
@@ -459,20 +478,17 @@ quotes_turn_dup_status (QuotesTurn *self, guint n_instruments, gboolean is_runni
   QuotesProviderStatus *status = g_new0 (QuotesProviderStatus, 1);
 
   status->info = quotes_provider_get_info (self->provider);
-  status->state = get_state (self, n_instruments);
-  if (self->error != NULL)
-    {
-      status->reason = quotes_provider_error_to_string ((QuotesProviderError) self->error->code);
-      status->message = g_strdup (self->error->message);
-    }
-  status->last_ok_us = self->last_ok_us;
-  status->next_try_us = is_running && n_instruments > 0 ? get_next_try_us (self) : 0;
-  status->interval_us = self->interval_us;
-  status->n_failures = quotes_breaker_get_n_failures (self->breaker);
-  status->n_requests = self->n_requests;
-  status->n_rounds = self->n_rounds;
-  status->n_invalid = self->n_invalid;
   status->n_instruments = n_instruments;
+  quotes_tally_fill_status (&self->tally, quotes_breaker_get_state (self->breaker), status);
+  status->next_try_us = is_running && n_instruments > 0 ? get_next_try_us (self) : 0;
+  status->interval_us = self->pace.interval_us;
+  status->interval_reason = quotes_pace_reason_to_string (self->pace.reason);
+  if (self->is_offline)
+    {
+      status->interval_us = MAX (status->interval_us, PROBE_SPACING_US);
+      status->interval_reason = quotes_pace_reason_to_string (QUOTES_PACE_OFFLINE);
+    }
+  status->n_failures = quotes_breaker_get_n_failures (self->breaker);
 
   return status;
 }

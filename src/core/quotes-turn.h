@@ -4,6 +4,7 @@
 
 #include "quotes-breaker.h"
 #include "quotes-clock.h"
+#include "quotes-pace.h"
 #include "quotes-provider-status.h"
 #include "quotes-symbol-watch.h"
 #include "quotes-watchlist.h"
@@ -15,8 +16,9 @@ typedef struct _QuotesTurn QuotesTurn;
 /**
  * QuotesTurn:
  *
- * One provider and when it is asked: the rhythm, the breaker's pauses, the second try, and how the
- * rounds went. It neither asks nor sets alarms; the poller does. All its times are monotonic.
+ * One provider and when it is asked: the rhythm, the breaker's pauses and the second try. It
+ * neither asks nor sets alarms; the poller does. Its times are monotonic, unless they say
+ * otherwise.
  */
 QuotesTurn *quotes_turn_new (QuotesProvider *provider,
                              QuotesBreaker *breaker,
@@ -28,8 +30,12 @@ GPtrArray *quotes_turn_list_instruments (QuotesTurn *self,
                                          QuotesWatchlist *watchlist,
                                          QuotesSymbolWatch *watch);
 gint64 quotes_turn_get_interval_us (QuotesTurn *self);
-/* 0 = what the provider likes */
-void quotes_turn_set_interval (QuotesTurn *self, gint64 interval_us);
+gint64 quotes_turn_get_attended_us (QuotesTurn *self);
+guint quotes_turn_get_n_quiet (QuotesTurn *self);
+/* Whether a round with prices of an open market had a newer one. */
+void quotes_turn_note_movement (QuotesTurn *self, gboolean has_moved);
+gboolean quotes_turn_set_pace (QuotesTurn *self, const QuotesPace *pace);
+gint64 quotes_turn_get_change_us (QuotesTurn *self);
 void quotes_turn_set_public (QuotesTurn *self, gboolean is_public);
 
 gint64 quotes_turn_get_due_us (QuotesTurn *self);

@@ -193,6 +193,7 @@ set_interval (Daemon *self)
   if (options->interval_us != 0 || options->demo)
     {
       quotes_poller_set_interval (self->poller, options->interval_us);
+      quotes_poller_set_fixed (self->poller, TRUE);
       return;
     }
   quotes_poller_set_interval (self->poller, quotes_settings_get_interval_us (self->settings));

@@ -72,6 +72,8 @@ date_jumped_cb (int fd, G_GNUC_UNUSED GIOCondition condition, gpointer user_data
   arm_timer (self);
   if (slept_us - self->slept_us >= MIN_SLEEP_US)
     quotes_poller_wake_up (self->poller);
+  else
+    quotes_poller_date_changed (self->poller);
   self->slept_us = slept_us;
   return G_SOURCE_CONTINUE;
 }
