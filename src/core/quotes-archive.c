@@ -37,6 +37,17 @@ quotes_archive_get_message (QuotesArchive *self)
   return QUOTES_ARCHIVE_GET_IFACE (self)->get_message (self);
 }
 
+/* One that does not count them has seen none. */
+guint64
+quotes_archive_get_calls_today (QuotesArchive *self, const char *provider)
+{
+  g_return_val_if_fail (QUOTES_IS_ARCHIVE (self), 0);
+
+  if (QUOTES_ARCHIVE_GET_IFACE (self)->get_calls_today == NULL)
+    return 0;
+  return QUOTES_ARCHIVE_GET_IFACE (self)->get_calls_today (self, provider);
+}
+
 void
 quotes_archive_read_history_async (QuotesArchive *self,
                                    const char *symbol,

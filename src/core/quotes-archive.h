@@ -28,6 +28,7 @@ struct _QuotesArchiveInterface
   guint64 (*get_stored) (QuotesArchive *self);
   const char *(*get_state) (QuotesArchive *self);
   const char *(*get_message) (QuotesArchive *self);
+  guint64 (*get_calls_today) (QuotesArchive *self, const char *provider);
   void (*read_history_async) (QuotesArchive *self,
                               const char *symbol,
                               QuotesRange range,
@@ -72,6 +73,8 @@ guint64 quotes_archive_get_stored (QuotesArchive *self);
 const char *quotes_archive_get_state (QuotesArchive *self);
 /* (nullable): what is wrong, in words; no newline */
 const char *quotes_archive_get_message (QuotesArchive *self);
+/* How many requests @provider was sent since midnight in UTC, by this run and those before it. */
+guint64 quotes_archive_get_calls_today (QuotesArchive *self, const char *provider);
 
 /* The bars of @range up to the newest, at most @n_points of them, chosen by LTTB on their closes.
  */

@@ -18,6 +18,7 @@ GQuark quotes_error_quark (void);
  * @QUOTES_ERROR_LIST_FULL: remove an instrument first
  * @QUOTES_ERROR_LIMITS_EXCEEDED: the caller has too much open; release something first
  * @QUOTES_ERROR_INVALID_ARGUMENT: an argument is too long or not of the kind that was asked for
+ * @QUOTES_ERROR_NO_HISTORY: nothing is kept of the past here; only the present can be asked for
  */
 typedef enum
 {
@@ -27,8 +28,9 @@ typedef enum
   QUOTES_ERROR_LIST_FULL,
   QUOTES_ERROR_LIMITS_EXCEEDED,
   QUOTES_ERROR_INVALID_ARGUMENT,
+  QUOTES_ERROR_NO_HISTORY,
 } QuotesError;
 
-#define QUOTES_N_ERRORS (QUOTES_ERROR_INVALID_ARGUMENT + 1)
+#define QUOTES_N_ERRORS (QUOTES_ERROR_NO_HISTORY + 1)
 
 G_END_DECLS

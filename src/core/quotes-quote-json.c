@@ -21,21 +21,26 @@ append_number (GString *text, const char *member, double value)
 }
 
 /**
- * quotes_json_append_time:
- * @time_us: microseconds since 1970; 0 is written as `null`
+ * quotes_json_append_instant:
+ * @time_us: microseconds since 1970, also before it: indices have daily prices since 1927
  *
- * Writes `"YYYY-MM-DDTHH:MM:SS.ffffff+00:00"`, without the fraction when it is 0 (wire format 2.1).
+ * Writes `"YYYY-MM-DDTHH:MM:SS.ffffff+00:00"`, without the fraction when it is 0 (wire format 2.1);
+ * `null` for what is in no year of four digits.
  */
 void
-quotes_json_append_time (GString *text, gint64 time_us)
+quotes_json_append_instant (GString *text, gint64 time_us)
 {
   gint64 seconds = time_us / G_USEC_PER_SEC;
   gint64 fraction = time_us % G_USEC_PER_SEC;
   g_autoptr (GDateTime) time = NULL;
   g_autofree char *date = NULL;
 
-  if (time_us > 0)
-    time = g_date_time_new_from_unix_utc (seconds);
+  if (fraction < 0)
+    {
+      fraction += G_USEC_PER_SEC;
+      seconds--;
+    }
+  time = g_date_time_new_from_unix_utc (seconds);
   if (time == NULL)
     {
       g_string_append (text, "null");
@@ -47,6 +52,17 @@ quotes_json_append_time (GString *text, gint64 time_us)
   if (fraction != 0)
     g_string_append_printf (text, ".%06d", (int) fraction);
   g_string_append (text, "+00:00\"");
+}
+
+/* As quotes_json_append_instant(); but 0, and what is before it, means that it is unknown: `null`.
+ */
+void
+quotes_json_append_time (GString *text, gint64 time_us)
+{
+  if (time_us > 0)
+    quotes_json_append_instant (text, time_us);
+  else
+    g_string_append (text, "null");
 }
 
 /* The eleven members of the earlier system, in its order. */

@@ -23,6 +23,7 @@ void quotes_snapshot_append_json (const QuotesSnapshot *self,
                                   GHashTable *symbols,
                                   const QuotesStamp *stamp,
                                   GString *text);
+void quotes_json_append_instant (GString *text, gint64 time_us);
 void quotes_json_append_time (GString *text, gint64 time_us);
 
 G_END_DECLS

@@ -17,6 +17,7 @@ static const GDBusErrorEntry error_names[] = {
   {QUOTES_ERROR_LIST_FULL, APP_ID ".Error.ListFull"},
   {QUOTES_ERROR_LIMITS_EXCEEDED, "org.freedesktop.DBus.Error.LimitsExceeded"},
   {QUOTES_ERROR_INVALID_ARGUMENT, "org.freedesktop.DBus.Error.InvalidArgs"},
+  {QUOTES_ERROR_NO_HISTORY, APP_ID ".Error.NoHistory"},
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (error_names) == QUOTES_N_ERRORS);
 
@@ -47,6 +48,8 @@ dup_message (const GError *error, const char *text)
       return g_strdup (_ ("The list is full; remove an instrument first"));
     case QUOTES_ERROR_LIMITS_EXCEEDED:
       return g_strdup (_ ("Too much at once; wait for the answers first"));
+    case QUOTES_ERROR_NO_HISTORY:
+      return g_strdup (_ ("Nothing is kept of the past"));
     case QUOTES_ERROR_INVALID_ARGUMENT:
     default:
       return g_strdup (error->message);
