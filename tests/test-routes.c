@@ -23,6 +23,7 @@ test_exact (void)
   assert_route ("/metrics", QUOTES_ROUTE_METRICS, NULL);
   assert_route ("/api/v1/status", QUOTES_ROUTE_STATUS, NULL);
   assert_route ("/api/v1/stream", QUOTES_ROUTE_STREAM, NULL);
+  assert_route ("/api/v1/history", QUOTES_ROUTE_RECORDS, NULL);
   assert_route ("/api/v1/widgets/quotes", QUOTES_ROUTE_LIST, NULL);
   assert_route ("/api/v1/widgets/quotes/stream", QUOTES_ROUTE_QUOTES_STREAM, NULL);
   assert_route ("/api/v1/widgets/quotes/refresh", QUOTES_ROUTE_REFRESH, NULL);
@@ -40,6 +41,12 @@ test_symbols (void)
   assert_route ("/api/v1/widgets/quotes/%2541", QUOTES_ROUTE_SYMBOL, "%41");
   /* Another way to write a route is another path. */
   assert_route ("/api/v1/widgets/quotes/str%65am", QUOTES_ROUTE_SYMBOL, "stream");
+  assert_route ("/api/v1/widgets/quotes/XAU/history", QUOTES_ROUTE_HISTORY, "XAU");
+  assert_route ("/api/v1/widgets/quotes/%5EFTSE/history", QUOTES_ROUTE_HISTORY, "^FTSE");
+  assert_route ("/api/v1/widgets/quotes/a%2Fb/history", QUOTES_ROUTE_HISTORY, "a/b");
+  assert_route ("/api/v1/widgets/quotes/a%2Fhistory", QUOTES_ROUTE_SYMBOL, "a/history");
+  assert_route ("/api/v1/widgets/quotes/history", QUOTES_ROUTE_SYMBOL, "history");
+  assert_route ("/api/v1/widgets/quotes/history/history", QUOTES_ROUTE_HISTORY, "history");
 }
 
 static void
@@ -63,6 +70,15 @@ test_unknown (void)
     "/api/v1/widgets/quotes/",
     "/api/v1/widgets/quotes/XAU/",
     "/api/v1/widgets/quotes/XAU/x",
+    "/api/v1/widgets/quotes//history",
+    "/api/v1/widgets/quotes/XAU/history/",
+    "/api/v1/widgets/quotes/XAU/history/x",
+    "/api/v1/widgets/quotes/XAU/History",
+    "/api/v1/widgets/quotes/XAU/hist%6Fry",
+    "/api/v1/widgets/quotes/X/U/history",
+    "/api/v1/widgets/quotes/X%00U/history",
+    "/api/v1/widgets/quotes/%ff/history",
+    "/api/v1/history/",
     "/api/v1/widgets/quotes/%00",
     "/api/v1/widgets/quotes/X%00U",
     "/api/v1/widgets/quotes/%ff%fe",

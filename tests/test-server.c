@@ -2,98 +2,14 @@
 
 #include "config.h"
 
-#include <glib/gstdio.h>
-
-#include "catalog-file.h"
-#include "fake-clock.h"
-#include "fake-provider.h"
 #include "http.h"
 #include "quotes-json.h"
-#include "quotes-server.h"
+#include "server-fixture.h"
 #include "wait.h"
 
 #define QUOTES "/api/v1/widgets/quotes"
 
-typedef struct
-{
-  FakeClock *clock;
-  QuotesHub *hub;
-  FakeProvider *provider;
-  QuotesPoller *poller;
-  QuotesServer *server;
-  const char *address;
-  char *dir;
-  char *unix_address;
-} Fixture;
-
-static void
-set_up_core (Fixture *fixture)
-{
-  const char *const texts[] = {"yahoo:GC=F", "yahoo:^GSPC", NULL};
-  g_autoptr (QuotesCatalog) catalog = load_shipped_catalog ();
-  g_autoptr (QuotesWatchlist) watchlist = quotes_watchlist_new (catalog);
-  g_autoptr (QuotesBreaker) breaker = NULL;
-  QuotesClock *clock = NULL;
-
-  fixture->clock = fake_clock_new ();
-  clock = QUOTES_CLOCK (fixture->clock);
-  quotes_watchlist_load (watchlist, texts);
-  fixture->hub = quotes_hub_new (watchlist, clock);
-  fixture->poller = quotes_poller_new (fixture->hub, clock, g_rand_new_with_seed (1));
-  fixture->provider = fake_provider_new ("yahoo");
-  breaker = quotes_breaker_new (clock, G_USEC_PER_SEC, G_USEC_PER_SEC, g_rand_new_with_seed (1));
-  quotes_poller_add_provider (fixture->poller, QUOTES_PROVIDER (fixture->provider), breaker);
-}
-
-static void
-set_up (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  const QuotesServerOptions options = {.max_streams = 3};
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
-
-  set_up_core (fixture);
-  fixture->server = quotes_server_new (fixture->hub, fixture->poller, QUOTES_CLOCK (fixture->clock),
-                                       &options, &error);
-  g_assert_no_error (error);
-  quotes_server_listen_tcp (fixture->server, "127.0.0.1", 0, &error);
-  g_assert_no_error (error);
-  fixture->address = quotes_server_get_address (fixture->server);
-
-  fixture->dir = g_dir_make_tmp ("marketwell-XXXXXX", &error);
-  g_assert_no_error (error);
-  path = g_build_filename (fixture->dir, "http.sock", NULL);
-  quotes_server_listen_unix (fixture->server, path, &error);
-  g_assert_no_error (error);
-  fixture->unix_address = g_strconcat ("unix:", path, NULL);
-
-  quotes_poller_start (fixture->poller);
-  fake_clock_advance_us (fixture->clock, 1);
-}
-
-static void
-tear_down (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
-{
-  if (fake_provider_is_waiting (fixture->provider))
-    fake_provider_answer (fixture->provider, 1);
-  wait_settle ();
-  g_assert_finalize_object (fixture->server);
-  g_assert_finalize_object (fixture->poller);
-  g_assert_finalize_object (fixture->provider);
-  g_assert_finalize_object (fixture->hub);
-  g_assert_finalize_object (fixture->clock);
-  g_remove (fixture->unix_address + strlen ("unix:"));
-  g_rmdir (fixture->dir);
-  g_free (fixture->dir);
-  g_free (fixture->unix_address);
-}
-
-static void
-answer (Fixture *fixture, double price)
-{
-  fake_provider_answer (fixture->provider, price);
-  wait_settle ();
-}
+typedef ServerFixture Fixture;
 
 static JsonNode *
 parse (const HttpAnswer *http)
@@ -151,7 +67,7 @@ test_list (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 
   g_assert_cmpstr (empty->body, ==,
                    "{\"version\":0,\"stored\":null,\"generated\":null,\"quotes\":[]}");
-  answer (fixture, 2899.3);
+  server_fixture_answer (fixture, 2899.3);
   http = http_get (fixture->address, QUOTES "?unknown=1&limit=x");
   node = parse (http);
   g_assert_true (quotes_json_object_get_int (quotes_json_get_object (node), "version", &version));
@@ -169,7 +85,7 @@ test_symbol (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_autoptr (HttpAnswer) http = NULL;
 
   assert_problem (fixture, "GET", QUOTES "/XAU", NULL, 404, "no_quote");
-  answer (fixture, 2899.3);
+  server_fixture_answer (fixture, 2899.3);
   http = http_get (fixture->address, QUOTES "/%58AU");
   assert_string (http, 200, "symbol", "XAU");
   assert_problem (fixture, "GET", QUOTES "/NOPE", NULL, 404, "unknown_symbol");
@@ -199,13 +115,13 @@ test_add (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_autoptr (HttpExchange) exchange = NULL;
   g_autoptr (HttpAnswer) again = NULL;
 
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   exchange = begin_post (fixture, "{\"instrument\":\"yahoo:^ftse\"}");
   wait_until (has_instrument (fixture, "^FTSE"), 5);
   fake_clock_advance_us (fixture->clock, 1);
   wait_settle ();
   g_assert_cmpstr (exchange->received->str, ==, "");
-  answer (fixture, 7000);
+  server_fixture_answer (fixture, 7000);
   wait_until (exchange->is_closed, 5);
   g_assert_true (g_str_has_prefix (exchange->received->str, "HTTP/1.1 201 "));
   g_assert_nonnull (strstr (exchange->received->str, "{\"symbol\":\"^FTSE\""));
@@ -285,7 +201,7 @@ test_remove (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (HttpAnswer) http = NULL;
 
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   http = http_ask (fixture->address, "DELETE", QUOTES "/XAU", NULL, NULL);
   assert_string (http, 200, "symbol", "XAU");
   assert_problem (fixture, "GET", QUOTES "/XAU", NULL, 404, "unknown_symbol");
@@ -302,7 +218,7 @@ test_refresh (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
       g_autoptr (HttpAnswer) http = NULL;
       guint n_fetches = fake_provider_get_n_fetches (fixture->provider);
 
-      answer (fixture, 1);
+      server_fixture_answer (fixture, 1);
       g_assert_false (fake_provider_is_waiting (fixture->provider));
       http = http_ask (fixture->address, "POST", QUOTES "/refresh", NULL, bodies[i]);
       g_assert_cmpuint (http->status, ==, 202);
@@ -391,7 +307,7 @@ test_head (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   const char *const paths[] = {"/health", QUOTES, QUOTES "/XAU", QUOTES "/NOPE", "/nothing"};
   g_autoptr (HttpAnswer) stream = NULL;
 
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       g_autoptr (HttpAnswer) get = http_get (fixture->address, paths[i]);
@@ -503,7 +419,7 @@ test_stream (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (HttpExchange) exchange = NULL;
 
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   exchange = http_exchange_get (fixture->address, QUOTES "/stream", NULL);
   wait_until (strstr (exchange->received->str, "event: snapshot\n") != NULL, 5);
   g_assert_true (g_str_has_prefix (exchange->received->str, "HTTP/1.1 200 "));
@@ -512,7 +428,7 @@ test_stream (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   /* A change is an update, and the round a status. */
   quotes_poller_refresh (fixture->poller, NULL);
   fake_clock_advance_us (fixture->clock, G_USEC_PER_SEC);
-  answer (fixture, 2);
+  server_fixture_answer (fixture, 2);
   wait_until (strstr (exchange->received->str, "event: update\n") != NULL, 5);
   wait_until (strstr (exchange->received->str, "event: status\n") != NULL, 5);
 
@@ -551,7 +467,7 @@ compare_ways_to_stream (Fixture *fixture, const char *ours, const char *libsoups
 static void
 test_both_ways_to_a_stream_agree (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   compare_ways_to_stream (fixture, QUOTES "/stream?symbols=XAU",
                           "/%61pi/v1/widgets/quotes/stream?symbols=XAU", "deadbeef.1");
   compare_ways_to_stream (fixture, "/api/v1/stream?topics=quotes,status",
@@ -565,21 +481,21 @@ test_status_events (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (HttpExchange) exchange = NULL;
 
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   exchange = http_exchange_get (fixture->address, "/api/v1/stream?topics=status", NULL);
   wait_until (quotes_server_get_n_streams (fixture->server) == 1, 5);
   for (guint i = 0; i < 5; i++)
     {
       quotes_poller_refresh (fixture->poller, NULL);
       fake_clock_advance_us (fixture->clock, 1);
-      answer (fixture, 2 + i);
+      server_fixture_answer (fixture, 2 + i);
     }
   wait_settle ();
   g_string_truncate (exchange->received, 0);
 
   quotes_poller_refresh (fixture->poller, NULL);
   fake_clock_advance_us (fixture->clock, 1);
-  answer (fixture, 100);
+  server_fixture_answer (fixture, 100);
   g_assert_null (strstr (exchange->received->str, "event: status\n"));
   quotes_poller_refresh (fixture->poller, NULL);
   fake_clock_advance_us (fixture->clock, 1);
@@ -601,7 +517,7 @@ test_stop (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_autoptr (HttpAnswer) http = NULL;
   gboolean is_stopped = FALSE;
 
-  answer (fixture, 1);
+  server_fixture_answer (fixture, 1);
   exchange = http_exchange_get (fixture->address, QUOTES "/stream", NULL);
   wait_until (quotes_server_get_n_streams (fixture->server) == 1, 5);
   quotes_server_stop_async (fixture->server, NULL, stopped_cb, &is_stopped);
@@ -659,7 +575,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-#define add(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
+#define add(name, func)                                                                            \
+  g_test_add (name, Fixture, NULL, server_fixture_set_up, func, server_fixture_tear_down)
   add ("/server/the-list-has-everything", test_list);
   add ("/server/a-symbol-has-its-quote", test_symbol);
   add ("/server/an-added-instrument-comes-with-its-price", test_add);

@@ -210,13 +210,13 @@ test_list (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   JsonObject *list = NULL;
   JsonArray *quotes = NULL;
 
-  quotes_list_append_json (quotes_hub_get_snapshot (fixture->hub), text);
+  quotes_list_append_json (quotes_hub_get_snapshot (fixture->hub), NULL, text);
   g_assert_cmpstr (text->str, ==,
                    "{\"version\":0,\"stored\":null,\"generated\":null,\"quotes\":[]}");
   g_string_truncate (text, 0);
 
   answer (fixture, 10.5);
-  quotes_list_append_json (quotes_hub_get_snapshot (fixture->hub), text);
+  quotes_list_append_json (quotes_hub_get_snapshot (fixture->hub), NULL, text);
   node = parse (text);
   list = quotes_json_get_object (node);
   assert_member_int (list, "version", 1);

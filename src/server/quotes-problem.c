@@ -55,13 +55,15 @@ quotes_problem_get_title (guint status)
 }
 
 static GString *
-write_body (guint status, const char *code)
+write_body (guint status, const char *code, const char *detail)
 {
   GString *body = g_string_new (NULL);
 
-  g_string_printf (body,
-                   "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"code\":\"%s\"}",
+  g_string_printf (body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"code\":\"%s\"",
                    quotes_problem_get_title (status), status, code);
+  if (detail != NULL)
+    g_string_append_printf (body, ",\"detail\":\"%s\"", detail);
+  g_string_append_c (body, '}');
   return body;
 }
 
@@ -107,10 +109,14 @@ quotes_problem_set_security_headers (SoupMessageHeaders *headers)
   SECURITY_HEADERS (AS_CALL)
 }
 
-void
-quotes_problem_set (SoupServerMessage *message, guint status, const char *code, guint retry_after_s)
+static void
+answer (SoupServerMessage *message,
+        guint status,
+        const char *code,
+        const char *detail,
+        guint retry_after_s)
 {
-  quotes_answer_take (message, status, CONTENT_TYPE, write_body (status, code));
+  quotes_answer_take (message, status, CONTENT_TYPE, write_body (status, code, detail));
   soup_server_message_set_status (message, status, quotes_problem_get_title (status));
   if (retry_after_s > 0)
     {
@@ -121,10 +127,25 @@ quotes_problem_set (SoupServerMessage *message, guint status, const char *code, 
     }
 }
 
+void
+quotes_problem_set (SoupServerMessage *message, guint status, const char *code, guint retry_after_s)
+{
+  answer (message, status, code, NULL, retry_after_s);
+}
+
+void
+quotes_problem_explain (SoupServerMessage *message,
+                        guint status,
+                        const char *code,
+                        const char *detail)
+{
+  answer (message, status, code, detail, 0);
+}
+
 char *
 quotes_problem_dup_http (guint status, const char *code, guint retry_after_s, const char *extra)
 {
-  g_autoptr (GString) body = write_body (status, code);
+  g_autoptr (GString) body = write_body (status, code, NULL);
   g_autofree char *request_id = quotes_problem_dup_request_id (NULL);
   g_autofree char *retry =
     retry_after_s > 0 ? g_strdup_printf ("Retry-After: %u\r\n", retry_after_s) : g_strdup ("");

@@ -14,6 +14,11 @@ void quotes_problem_set (SoupServerMessage *message,
                          guint status,
                          const char *code,
                          guint retry_after_s);
+/* With `detail`: @detail says to a programmer what is wrong: a constant without quotes */
+void quotes_problem_explain (SoupServerMessage *message,
+                             guint status,
+                             const char *code,
+                             const char *detail);
 /* The same as a whole HTTP answer with every security header, for the door; @extra: further header
  * lines with CRLF, or "" */
 char *quotes_problem_dup_http (guint status,

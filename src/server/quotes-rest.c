@@ -9,7 +9,6 @@
 #include "quotes-problem.h"
 #include "quotes-quote-json.h"
 #include "quotes-request-head.h"
-#include "quotes-status-json.h"
 
 /* The one place where an error becomes an HTTP status. */
 void
@@ -28,6 +27,9 @@ quotes_rest_answer_error (SoupServerMessage *message, QuotesError code)
       break;
     case QUOTES_ERROR_LIST_FULL:
       quotes_problem_set (message, SOUP_STATUS_CONFLICT, "list_full", 0);
+      break;
+    case QUOTES_ERROR_NO_HISTORY:
+      quotes_problem_set (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "no_history", 0);
       break;
     case QUOTES_ERROR_LIMITS_EXCEEDED:
     case QUOTES_ERROR_INVALID_ARGUMENT:
@@ -72,15 +74,6 @@ quotes_rest_answer_quote (SoupServerMessage *message, guint status, const Quotes
 
   quotes_quote_append_json (quote, NULL, body);
   quotes_answer_take_json (message, status, body);
-}
-
-void
-quotes_rest_list (QuotesHub *hub, SoupServerMessage *message)
-{
-  GString *body = g_string_new (NULL);
-
-  quotes_list_append_json (quotes_hub_get_snapshot (hub), body);
-  quotes_answer_take_json (message, SOUP_STATUS_OK, body);
 }
 
 void

@@ -14,8 +14,7 @@ JsonNode *quotes_rest_read_object (SoupServerMessage *message, JsonObject **obje
 void quotes_rest_answer_quote (SoupServerMessage *message, guint status, const QuotesQuote *quote);
 void quotes_rest_answer_error (SoupServerMessage *message, QuotesError code);
 
-/* The routes of the list of quotes. Each answers @message at once. */
-void quotes_rest_list (QuotesHub *hub, SoupServerMessage *message);
+/* The routes of single quotes. Each answers @message at once. */
 void quotes_rest_get (QuotesHub *hub, SoupServerMessage *message, const char *symbol);
 void quotes_rest_remove (QuotesHub *hub, SoupServerMessage *message, const char *symbol);
 void quotes_rest_refresh (QuotesHub *hub, QuotesPoller *poller, SoupServerMessage *message);

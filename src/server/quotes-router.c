@@ -6,6 +6,7 @@
 
 #include "quotes-adds.h"
 #include "quotes-answer.h"
+#include "quotes-history-rest.h"
 #include "quotes-metrics.h"
 #include "quotes-problem.h"
 #include "quotes-rate-limit.h"
@@ -22,6 +23,7 @@ struct _QuotesRouter
   QuotesRouterParts parts;
   QuotesRateLimit *rate_limit; /* (owned) */
   QuotesAdds *adds;            /* (owned) */
+  QuotesHistoryRest *history;  /* (owned) */
   char *address;               /* (owned) (nullable): where we answer over TCP */
 };
 
@@ -31,6 +33,7 @@ quotes_router_read_status (QuotesRouter *self, QuotesStatusSources *sources)
   *sources = (QuotesStatusSources){
     .hub = self->parts.hub,
     .poller = self->parts.poller,
+    .archive = quotes_history_rest_get_archive (self->history),
     .address = self->address,
     .max_streams = self->parts.max_streams,
   };
@@ -81,11 +84,14 @@ answer_route (QuotesRouter *self,
     case QUOTES_ROUTE_HEALTH:
       answer_health (message);
       break;
+    case QUOTES_ROUTE_HISTORY:
+      quotes_history_rest_answer_history (self->history, message, symbol);
+      break;
     case QUOTES_ROUTE_LIST:
       if (g_str_equal (method, SOUP_METHOD_POST))
         quotes_adds_answer (self->adds, message);
       else
-        quotes_rest_list (self->parts.hub, message);
+        quotes_history_rest_answer_list (self->history, message);
       break;
     case QUOTES_ROUTE_METRICS:
       answer_metrics (self, message);
@@ -93,6 +99,9 @@ answer_route (QuotesRouter *self,
     case QUOTES_ROUTE_QUOTES_STREAM:
     case QUOTES_ROUTE_STREAM:
       quotes_event_stream_serve (self->parts.stream, message, route->id == QUOTES_ROUTE_STREAM);
+      break;
+    case QUOTES_ROUTE_RECORDS:
+      quotes_history_rest_answer_records (self->history, message);
       break;
     case QUOTES_ROUTE_REFRESH:
       quotes_rest_refresh (self->parts.hub, self->parts.poller, message);
@@ -194,6 +203,7 @@ quotes_router_new (SoupServer *soup, const QuotesRouterParts *parts)
   self->parts = *parts;
   self->rate_limit = quotes_rate_limit_new (quotes_clock_get_monotonic_us (parts->clock));
   self->adds = quotes_adds_new (parts->hub, parts->clock);
+  self->history = quotes_history_rest_new (parts->hub);
   soup_server_add_early_handler (soup, NULL, head_read_cb, self, NULL);
   soup_server_add_handler (soup, NULL, request_read_cb, self, NULL);
 
@@ -206,9 +216,17 @@ quotes_router_free (QuotesRouter *self)
   soup_server_remove_handler (self->soup, NULL);
   g_object_unref (self->soup);
   quotes_adds_free (self->adds);
+  quotes_history_rest_free (self->history);
   quotes_rate_limit_free (self->rate_limit);
   g_free (self->address);
   g_free (self);
+}
+
+/* @archive: (nullable): what is kept of the past; without one there is none to ask for */
+void
+quotes_router_set_archive (QuotesRouter *self, QuotesArchive *archive)
+{
+  quotes_history_rest_set_archive (self->history, archive);
 }
 
 /* @address: (nullable): `http://127.0.0.1:18787` */

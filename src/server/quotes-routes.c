@@ -12,9 +12,11 @@
 /* A path that is written differently is another path: nothing is normalized here. */
 static const QuotesRoute routes[] = {
   {QUOTES_ROUTE_HEALTH, "/health", QUOTES_METHOD_GET, FALSE},
+  {QUOTES_ROUTE_HISTORY, QUOTES "/" SYMBOL "/history", QUOTES_METHOD_GET, TRUE},
   {QUOTES_ROUTE_LIST, QUOTES, QUOTES_METHOD_GET | QUOTES_METHOD_POST, TRUE},
   {QUOTES_ROUTE_METRICS, "/metrics", QUOTES_METHOD_GET, FALSE},
   {QUOTES_ROUTE_QUOTES_STREAM, QUOTES "/stream", QUOTES_METHOD_GET, FALSE},
+  {QUOTES_ROUTE_RECORDS, "/api/v1/history", QUOTES_METHOD_GET, TRUE},
   {QUOTES_ROUTE_REFRESH, QUOTES "/refresh", QUOTES_METHOD_POST, TRUE},
   {QUOTES_ROUTE_STATUS, "/api/v1/status", QUOTES_METHOD_GET, TRUE},
   {QUOTES_ROUTE_STREAM, "/api/v1/stream", QUOTES_METHOD_GET, FALSE},
@@ -28,28 +30,33 @@ quotes_routes_get (guint *n_routes)
   return routes;
 }
 
-/* Returns: (transfer full) (nullable): the symbol that @path names, decoded */
+/* Returns: (transfer full) (nullable): what stands in @path where @pattern has braces, decoded */
 static char *
-read_symbol (const char *path, const char *pattern)
+read_name (const char *path, const char *pattern)
 {
-  gsize size = strlen (pattern) - strlen (SYMBOL);
-  g_autofree char *symbol = NULL;
+  gsize before = strcspn (pattern, "{");
+  const char *behind = pattern + before + strcspn (pattern + before, "}") + 1;
+  gsize size = 0;
+  g_autofree char *name = NULL;
 
-  if (strncmp (path, pattern, size) != 0 || strchr (path + size, '/') != NULL)
+  if (strncmp (path, pattern, before) != 0)
+    return NULL;
+  size = strcspn (path + before, "/");
+  if (!g_str_equal (path + before + size, behind))
     return NULL;
 
   /* NULL for `%00` and what is not UTF-8. */
-  symbol = g_uri_unescape_string (path + size, NULL);
-  if (symbol == NULL || *symbol == '\0' || !g_utf8_validate (symbol, -1, NULL))
+  name = g_uri_unescape_segment (path + before, path + before + size, NULL);
+  if (name == NULL || *name == '\0' || !g_utf8_validate (name, -1, NULL))
     return NULL;
 
-  return g_steal_pointer (&symbol);
+  return g_steal_pointer (&name);
 }
 
 /**
  * quotes_routes_find:
  * @path: of the request, as it was sent
- * @symbol: (out) (nullable): what stands in the place of `{symbol}`
+ * @symbol: (out) (nullable): what stands in the place of `{symbol}`, decoded once
  *
  * Returns: (transfer none) (nullable): where @path leads
  */
@@ -59,8 +66,8 @@ quotes_routes_find (const char *path, char **symbol)
   *symbol = NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
     {
-      if (g_str_has_suffix (routes[i].path, SYMBOL))
-        *symbol = read_symbol (path, routes[i].path);
+      if (strchr (routes[i].path, '{') != NULL)
+        *symbol = read_name (path, routes[i].path);
       if (*symbol != NULL || g_str_equal (routes[i].path, path))
         return &routes[i];
     }

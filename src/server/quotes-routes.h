@@ -9,9 +9,11 @@ G_BEGIN_DECLS
 typedef enum
 {
   QUOTES_ROUTE_HEALTH,
+  QUOTES_ROUTE_HISTORY,
   QUOTES_ROUTE_LIST,
   QUOTES_ROUTE_METRICS,
   QUOTES_ROUTE_QUOTES_STREAM,
+  QUOTES_ROUTE_RECORDS,
   QUOTES_ROUTE_REFRESH,
   QUOTES_ROUTE_STATUS,
   QUOTES_ROUTE_STREAM,
@@ -28,7 +30,7 @@ typedef enum
 /**
  * QuotesRoute:
  * @id: which
- * @path: as it stands in a request; `{symbol}` at its end takes one segment
+ * @path: as it stands in a request; `{symbol}` takes one segment, which is not empty
  * @methods: what it answers
  * @is_limited: whether rule E4 counts its requests
  */

@@ -28,9 +28,10 @@ struct _QuotesServer
 {
   GObject parent_instance;
 
-  QuotesHub *hub;       /* (owned) */
-  QuotesPoller *poller; /* (owned) */
-  QuotesClock *clock;   /* (owned) */
+  QuotesHub *hub;         /* (owned) */
+  QuotesPoller *poller;   /* (owned) */
+  QuotesClock *clock;     /* (owned) */
+  QuotesArchive *archive; /* (owned) (nullable) */
   guint max_streams;
 
   QuotesEpoll *epoll;            /* (owned) */
@@ -109,6 +110,7 @@ quotes_server_dispose (GObject *object)
   g_clear_object (&self->door);
   g_clear_object (&self->soup);
   g_clear_pointer (&self->epoll, quotes_epoll_free);
+  g_clear_object (&self->archive);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
   g_clear_object (&self->clock);
@@ -263,6 +265,27 @@ quotes_server_set_allowed_hosts (QuotesServer *self, const char *const *allowed_
   g_return_if_fail (QUOTES_IS_SERVER (self));
 
   quotes_door_set_allowed_hosts (self->door, allowed_hosts);
+}
+
+/**
+ * quotes_server_set_archive:
+ * @self: a server
+ * @archive: (nullable): what is kept of the past; without one there is none to ask for
+ */
+void
+quotes_server_set_archive (QuotesServer *self, QuotesArchive *archive)
+{
+  g_return_if_fail (QUOTES_IS_SERVER (self));
+  g_return_if_fail (archive == NULL || QUOTES_IS_ARCHIVE (archive));
+
+  if (self->archive != NULL)
+    g_signal_handlers_disconnect_by_data (self->archive, self);
+  g_set_object (&self->archive, archive);
+  if (archive != NULL)
+    g_signal_connect_object (archive, "changed", G_CALLBACK (status_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  quotes_router_set_archive (self->router, archive);
+  quotes_status_feed_note (self->status_feed);
 }
 
 /* Returns: (nullable): `http://127.0.0.1:18787`, while listening on TCP */

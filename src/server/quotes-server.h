@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "quotes-archive.h"
 #include "quotes-clock.h"
 #include "quotes-event-stream.h"
 #include "quotes-hub.h"
@@ -39,6 +40,7 @@ gboolean quotes_server_listen_tcp (QuotesServer *self,
                                    GError **error);
 gboolean quotes_server_listen_unix (QuotesServer *self, const char *path, GError **error);
 void quotes_server_set_allowed_hosts (QuotesServer *self, const char *const *allowed_hosts);
+void quotes_server_set_archive (QuotesServer *self, QuotesArchive *archive);
 const char *quotes_server_get_address (QuotesServer *self);
 guint16 quotes_server_get_port (QuotesServer *self);
 guint quotes_server_get_n_streams (QuotesServer *self);

@@ -4,6 +4,7 @@
 
 #include "quotes-status-json.h"
 
+#include "quotes-history-json.h"
 #include "quotes-json.h"
 #include "quotes-quote-json.h"
 
@@ -27,8 +28,29 @@ append_count (GString *text, const char *member, guint64 value)
   g_string_append_printf (text, ",\"%s\":%" G_GUINT64_FORMAT, member, value);
 }
 
+/* @archive: (nullable) */
 static void
-append_provider (const QuotesProviderStatus *status, GString *text)
+append_stored (QuotesArchive *archive, GString *text)
+{
+  guint64 stored = archive != NULL ? quotes_archive_get_stored (archive) : 0;
+
+  if (stored != 0)
+    append_count (text, "stored", stored);
+  else
+    g_string_append (text, ",\"stored\":null");
+}
+
+/* @archive: (nullable) */
+static void
+append_storage (QuotesArchive *archive, GString *text)
+{
+  append_text (text, "storage", archive != NULL ? quotes_archive_get_state (archive) : NULL);
+  append_text (text, "storage_message",
+               archive != NULL ? quotes_archive_get_message (archive) : NULL);
+}
+
+static void
+append_provider (const QuotesProviderStatus *status, QuotesArchive *archive, GString *text)
 {
   g_string_append (text, "{\"id\":");
   quotes_json_append_string (text, status->info->id);
@@ -43,6 +65,11 @@ append_provider (const QuotesProviderStatus *status, GString *text)
   append_count (text, "interval_ms", (guint64) (status->interval_us / 1000));
   append_count (text, "failures", status->n_failures);
   append_count (text, "requests", status->n_requests);
+  if (archive != NULL)
+    append_count (text, "requests_today",
+                  quotes_archive_get_calls_today (archive, status->info->id));
+  else
+    g_string_append (text, ",\"requests_today\":null");
   append_count (text, "rounds", status->n_rounds);
   append_count (text, "invalid", status->n_invalid);
   append_count (text, "instruments", status->n_instruments);
@@ -50,16 +77,16 @@ append_provider (const QuotesProviderStatus *status, GString *text)
 }
 
 static void
-append_providers (QuotesPoller *poller, GString *text)
+append_providers (const QuotesStatusSources *sources, GString *text)
 {
-  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (poller);
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (sources->poller);
 
   g_string_append (text, ",\"providers\":[");
   for (guint i = 0; i < statuses->len; i++)
     {
       if (i > 0)
         g_string_append_c (text, ',');
-      append_provider (g_ptr_array_index (statuses, i), text);
+      append_provider (g_ptr_array_index (statuses, i), sources->archive, text);
     }
   g_string_append_c (text, ']');
 }
@@ -112,13 +139,13 @@ quotes_status_append_json (const QuotesStatusSources *sources, GString *text)
   g_string_append (text, "{\"state\":");
   quotes_json_append_string (text, quotes_poller_get_state (sources->poller));
   append_count (text, "version", quotes_hub_get_snapshot (sources->hub)->version);
-  /* Nothing is kept yet. */
-  g_string_append (text, ",\"stored\":null");
+  append_stored (sources->archive, text);
+  append_storage (sources->archive, text);
   append_text (text, "address", sources->address);
   append_text (text, "program_version", VERSION);
   append_time (text, "last_update", quotes_poller_get_last_ok_us (sources->poller));
   append_time (text, "next_update", quotes_poller_get_next_try_us (sources->poller));
-  append_providers (sources->poller, text);
+  append_providers (sources, text);
   append_pendings (sources->poller, text);
   append_streams (sources, text);
   g_string_append_c (text, '}');
@@ -138,6 +165,9 @@ quotes_status_append_essence (const QuotesStatusSources *sources, GString *text)
   g_autoptr (GPtrArray) pendings = quotes_poller_dup_pending (sources->poller);
 
   g_string_append (text, quotes_poller_get_state (sources->poller));
+  /* Not how much is stored, which every commit changes. */
+  if (sources->archive != NULL)
+    g_string_append_printf (text, "\n%s", quotes_archive_get_state (sources->archive));
   for (guint i = 0; i < statuses->len; i++)
     {
       const QuotesProviderStatus *status = g_ptr_array_index (statuses, i);
@@ -156,20 +186,39 @@ quotes_status_append_essence (const QuotesStatusSources *sources, GString *text)
     }
 }
 
+static void
+append_list_head (const QuotesSnapshot *snapshot, QuotesArchive *archive, GString *text)
+{
+  g_string_append_printf (text, "{\"version\":%" G_GUINT64_FORMAT, snapshot->version);
+  append_stored (archive, text);
+  append_time (text, "generated", snapshot->generated_us);
+  g_string_append (text, ",\"quotes\":");
+}
+
 /**
  * quotes_list_append_json:
  * @snapshot: what is said
+ * @archive: (nullable): what is kept of it
  * @text: where to
  *
  * Writes the whole list, as `GET /api/v1/widgets/quotes` says it.
  */
 void
-quotes_list_append_json (const QuotesSnapshot *snapshot, GString *text)
+quotes_list_append_json (const QuotesSnapshot *snapshot, QuotesArchive *archive, GString *text)
 {
-  g_string_append_printf (text, "{\"version\":%" G_GUINT64_FORMAT ",\"stored\":null",
-                          snapshot->version);
-  append_time (text, "generated", snapshot->generated_us);
-  g_string_append (text, ",\"quotes\":");
+  append_list_head (snapshot, archive, text);
   quotes_snapshot_append_json (snapshot, NULL, NULL, text);
+  g_string_append_c (text, '}');
+}
+
+/* The same with the last day of each; @closes: see quotes_sparklines_append_json() */
+void
+quotes_list_append_json_with_sparklines (const QuotesSnapshot *snapshot,
+                                         QuotesArchive *archive,
+                                         GHashTable *closes,
+                                         GString *text)
+{
+  append_list_head (snapshot, archive, text);
+  quotes_sparklines_append_json (snapshot, closes, text);
   g_string_append_c (text, '}');
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "quotes-archive.h"
 #include "quotes-event-stream.h"
 #include "quotes-hub.h"
 #include "quotes-poller.h"
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
 
 /**
  * QuotesStatusSources:
+ * @archive: (nullable): what is kept of the past
  * @address: (nullable): where we answer, `http://127.0.0.1:18787`
  * @streams: the readers now
  * @max_streams: and at most
@@ -20,6 +22,7 @@ typedef struct
 {
   QuotesHub *hub;
   QuotesPoller *poller;
+  QuotesArchive *archive;
   const char *address;
   QuotesStreamCounters streams;
   guint max_streams;
@@ -27,6 +30,12 @@ typedef struct
 
 void quotes_status_append_json (const QuotesStatusSources *sources, GString *text);
 void quotes_status_append_essence (const QuotesStatusSources *sources, GString *text);
-void quotes_list_append_json (const QuotesSnapshot *snapshot, GString *text);
+void quotes_list_append_json (const QuotesSnapshot *snapshot,
+                              QuotesArchive *archive,
+                              GString *text);
+void quotes_list_append_json_with_sparklines (const QuotesSnapshot *snapshot,
+                                              QuotesArchive *archive,
+                                              GHashTable *closes,
+                                              GString *text);
 
 G_END_DECLS

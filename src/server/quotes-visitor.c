@@ -222,6 +222,22 @@ quotes_visitor_set_body_read (QuotesVisitor *self)
     quotes_deadline_start (&self->deadline, &self->visitors->answers, self);
 }
 
+/**
+ * quotes_visitor_create_gone_source:
+ * @self: a visitor whose message is paused, so that libsoup does not look at its socket
+ *
+ * A TCP client that closes its socket looks like one that only has nothing more to send, which is
+ * legitimate: it is noticed when it is written to. One that crashed, is cut off or came to the Unix
+ * socket is noticed here.
+ *
+ * Returns: (transfer full): not attached yet
+ */
+GSource *
+quotes_visitor_create_gone_source (QuotesVisitor *self)
+{
+  return g_socket_create_source (self->socket, G_IO_HUP | G_IO_ERR, NULL);
+}
+
 int
 quotes_visitor_steal_fd (QuotesVisitor *self, SoupServerMessage *message)
 {

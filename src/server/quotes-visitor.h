@@ -21,6 +21,8 @@ QuotesVisitor *quotes_visitor_from_message (SoupServerMessage *message);
 const QuotesPeer *quotes_visitor_get_peer (QuotesVisitor *self);
 /* Ends the body deadline and begins the answer deadline. */
 void quotes_visitor_set_body_read (QuotesVisitor *self);
+/* Runs its callback, a #GSocketSourceFunc, when the connection is surely gone. */
+GSource *quotes_visitor_create_gone_source (QuotesVisitor *self);
 /* Takes the connection over: steals it from libsoup and returns its descriptor, or -1. After it
  * neither the visitor nor the message may be used. */
 int quotes_visitor_steal_fd (QuotesVisitor *self, SoupServerMessage *message);
