@@ -80,7 +80,7 @@ typedef struct
  * QuotesHistory:
  * @symbol: of what
  * @currency: (nullable): of the prices; %NULL while no price came
- * @interval: of each bar
+ * @interval: of its shortest bars; where nothing so short is known, longer ones stand
  * @bars: (element-type QuotesBar): the oldest first
  * @texts: what the bars point to
  *

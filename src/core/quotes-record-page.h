@@ -25,7 +25,8 @@ typedef struct
 /**
  * QuotesRecordPage:
  * @interval: what the records are
- * @records: (element-type QuotesRecord): in the order in which they were written
+ * @records: (element-type QuotesRecord): single prices in the order in which they were written;
+ *   bars instrument after instrument, each in the order of time
  * @next: what to ask for as @after to get the next page; 0 = this is the last
  * @texts: what the records point to
  *
