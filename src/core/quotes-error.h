@@ -19,6 +19,8 @@ GQuark quotes_error_quark (void);
  * @QUOTES_ERROR_LIMITS_EXCEEDED: the caller has too much open; release something first
  * @QUOTES_ERROR_INVALID_ARGUMENT: an argument is too long or not of the kind that was asked for
  * @QUOTES_ERROR_NO_HISTORY: nothing is kept of the past here; only the present can be asked for
+ * @QUOTES_ERROR_INVALID_ALERT: there can be no such alert; the message says which member is wrong
+ * @QUOTES_ERROR_UNKNOWN_ALERT: there is no alert of this id
  */
 typedef enum
 {
@@ -29,8 +31,10 @@ typedef enum
   QUOTES_ERROR_LIMITS_EXCEEDED,
   QUOTES_ERROR_INVALID_ARGUMENT,
   QUOTES_ERROR_NO_HISTORY,
+  QUOTES_ERROR_INVALID_ALERT,
+  QUOTES_ERROR_UNKNOWN_ALERT,
 } QuotesError;
 
-#define QUOTES_N_ERRORS (QUOTES_ERROR_NO_HISTORY + 1)
+#define QUOTES_N_ERRORS (QUOTES_ERROR_UNKNOWN_ALERT + 1)
 
 G_END_DECLS

@@ -18,6 +18,8 @@ static const GDBusErrorEntry error_names[] = {
   {QUOTES_ERROR_LIMITS_EXCEEDED, "org.freedesktop.DBus.Error.LimitsExceeded"},
   {QUOTES_ERROR_INVALID_ARGUMENT, "org.freedesktop.DBus.Error.InvalidArgs"},
   {QUOTES_ERROR_NO_HISTORY, APP_ID ".Error.NoHistory"},
+  {QUOTES_ERROR_INVALID_ALERT, APP_ID ".Error.InvalidAlert"},
+  {QUOTES_ERROR_UNKNOWN_ALERT, APP_ID ".Error.UnknownAlert"},
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (error_names) == QUOTES_N_ERRORS);
 
@@ -50,7 +52,10 @@ dup_message (const GError *error, const char *text)
       return g_strdup (_ ("Too much at once; wait for the answers first"));
     case QUOTES_ERROR_NO_HISTORY:
       return g_strdup (_ ("Nothing is kept of the past"));
+    case QUOTES_ERROR_UNKNOWN_ALERT:
+      return g_strdup_printf (_ ("There is no alert “%s”"), echo);
     case QUOTES_ERROR_INVALID_ARGUMENT:
+    case QUOTES_ERROR_INVALID_ALERT:
     default:
       return g_strdup (error->message);
     }

@@ -31,6 +31,12 @@ quotes_rest_answer_error (SoupServerMessage *message, QuotesError code)
     case QUOTES_ERROR_NO_HISTORY:
       quotes_problem_set (message, SOUP_STATUS_SERVICE_UNAVAILABLE, "no_history", 0);
       break;
+    case QUOTES_ERROR_INVALID_ALERT:
+      quotes_problem_set (message, SOUP_STATUS_UNPROCESSABLE_ENTITY, "invalid_alert", 0);
+      break;
+    case QUOTES_ERROR_UNKNOWN_ALERT:
+      quotes_problem_set (message, SOUP_STATUS_NOT_FOUND, "unknown_alert", 0);
+      break;
     case QUOTES_ERROR_LIMITS_EXCEEDED:
     case QUOTES_ERROR_INVALID_ARGUMENT:
     default:
