@@ -118,6 +118,7 @@ test_status (ScriptedService *fixture, G_GNUC_UNUSED gconstpointer user_data)
     "\"next_update\":null,\"providers\":[{\"id\":\"yahoo\",\"label\":\"Yahoo\",\"tier\":\"free\","
     "\"attribution\":\"Y\",\"state\":\"error\",\"reason\":\"http\",\"message\":\"Could not\","
     "\"last_ok\":null,\"next_try\":\"2026-02-17T09:30:00+00:00\",\"interval_ms\":30000,"
+    "\"interval_reason\":\"closed\","
     "\"failures\":2,\"requests\":5,\"rounds\":5,\"invalid\":0,\"instruments\":7},{},"
     "{\"id\":\"x\",\"interval_ms\":9223372036854775807}],"
     "\"pending\":[{\"symbol\":\"NOPE\",\"instrument\":\"yahoo:NOPE\",\"reason\":\"not-found\","
@@ -138,6 +139,7 @@ test_status (ScriptedService *fixture, G_GNUC_UNUSED gconstpointer user_data)
   g_assert_cmpstr (provider->attribution, ==, "Y");
   g_assert_cmpstr (provider->reason, ==, "http");
   g_assert_cmpint (provider->interval_us, ==, 30 * G_USEC_PER_SEC);
+  g_assert_cmpstr (provider->interval_reason, ==, "closed");
   g_assert_cmpint (provider->next_try_us, ==, MAKER_TIME_US);
   g_assert_cmpuint (provider->n_failures, ==, 2);
   g_assert_cmpuint (provider->n_instruments, ==, 7);

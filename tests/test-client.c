@@ -297,6 +297,7 @@ test_status (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
   g_assert_cmpuint (provider->n_failures, ==, 1);
   g_assert_cmpuint (provider->n_instruments, ==, 2);
   g_assert_cmpint (provider->interval_us, ==, 30 * G_USEC_PER_SEC);
+  g_assert_cmpstr (provider->interval_reason, ==, "regular");
   g_assert_cmpint (provider->last_ok_us, ==, 0);
   g_assert_cmpint (provider->next_try_us, >, 0);
   g_assert_cmpuint (status->pending->len, ==, 2);

@@ -26,6 +26,7 @@ add_provider (QuotesClientStatus *status, const char *id, const char *state, con
   provider->reason = g_strdup (reason);
   provider->last_ok_us = MAKER_TIME_US;
   provider->interval_us = 30 * G_USEC_PER_SEC;
+  provider->interval_reason = g_strdup ("regular");
   provider->n_instruments = 4;
   return provider;
 }
@@ -63,6 +64,49 @@ test_status_for_people (void)
   g_assert_nonnull (strstr (out->str, "  5 s  "));
   g_assert_nonnull (strstr (out->str, "yahoo:NOPE  unknown to the provider"));
   g_assert_nonnull (strstr (out->str, "\nData: "));
+}
+
+static char *
+format_pace (gint64 interval_us, const char *reason)
+{
+  g_autoptr (QuotesClientStatus) status = make_status ();
+  QuotesClientProvider *provider = g_ptr_array_index (status->providers, 0);
+  GString *out = g_string_new (NULL);
+
+  provider->interval_us = interval_us;
+  g_free (provider->interval_reason);
+  provider->interval_reason = g_strdup (reason);
+  quotes_status_format_append_plain (status, MAKER_TIME_US, QUOTES_TABLE_ANY_WIDTH, bare, out);
+  return g_string_free (out, FALSE);
+}
+
+static void
+test_status_says_how_often (void)
+{
+  static const struct
+  {
+    gint64 interval_us;
+    const char *reason;
+    const char *text;
+  } cases[] = {
+    {900 * (gint64) G_USEC_PER_SEC, "closed", " 15 min  markets are closed"},
+    {120 * (gint64) G_USEC_PER_SEC, "power-saver", " 2 min  saving power"},
+    {77 * (gint64) G_USEC_PER_SEC, "unwatched", " 77 s  nobody is watching"},
+    {G_USEC_PER_SEC / 10, "fixed", " 100 ms  set on the command line"},
+    {3600 * (gint64) G_USEC_PER_SEC, "brand-new", " 1 h  brand-new"},
+  };
+  g_autofree char *usual = format_pace (30 * (gint64) G_USEC_PER_SEC, "regular");
+
+  g_assert_nonnull (strstr (usual, " 30 s"));
+  g_assert_null (strstr (usual, "as usual"));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = format_pace (cases[i].interval_us, cases[i].reason);
+
+      g_test_message ("%s", text);
+      g_assert_nonnull (strstr (text, cases[i].text));
+      g_assert_nonnull (strstr (text, "as usual"));
+    }
 }
 
 static void
@@ -103,6 +147,7 @@ test_status_json (void)
   g_assert_cmpstr (quotes_json_object_get_string (provider, "reason"), ==, "rate-limited");
   g_assert_true (quotes_json_object_get_int (provider, "interval_ms", &interval_ms));
   g_assert_cmpint (interval_ms, ==, 30000);
+  g_assert_cmpstr (quotes_json_object_get_string (provider, "interval_reason"), ==, "regular");
   g_assert_cmpuint (json_array_get_length (quotes_json_object_get_array (object, "pending")), ==,
                     1);
 }
@@ -177,6 +222,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/ctl-status/people-see-words", test_status_for_people);
+  g_test_add_func ("/ctl-status/people-see-how-often", test_status_says_how_often);
   g_test_add_func ("/ctl-status/it-fits-a-narrow-terminal", test_status_fits);
   g_test_add_func ("/ctl-status/json-has-the-names-of-rest", test_status_json);
   g_test_add_func ("/ctl-status/words-that-are-new-stay", test_new_words_stay);

@@ -164,6 +164,7 @@ test_status (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_true (json_object_get_null_member (item, "reason"));
   g_assert_true (json_object_get_null_member (item, "attribution"));
   assert_member_int (item, "interval_ms", 30000);
+  g_assert_cmpstr (quotes_json_object_get_string (item, "interval_reason"), ==, "regular");
   assert_member_int (item, "failures", 0);
   assert_member_int (item, "requests", 1);
   assert_member_int (item, "rounds", 1);
@@ -326,6 +327,24 @@ test_feed_hurry (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpuint (fixture->n_said, ==, 2);
 }
 
+static void
+test_another_pace_is_essential (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (GString) before = g_string_new (NULL);
+  g_autoptr (GString) same = g_string_new (NULL);
+  g_autoptr (GString) after = g_string_new (NULL);
+
+  answer_half (fixture);
+  /* The same interval for another reason. */
+  quotes_poller_set_metered (fixture->poller, TRUE);
+  quotes_status_append_essence (&fixture->sources, before);
+  quotes_status_append_essence (&fixture->sources, same);
+  quotes_poller_set_power_saver (fixture->poller, TRUE);
+  quotes_status_append_essence (&fixture->sources, after);
+  g_assert_cmpstr (before->str, ==, same->str);
+  g_assert_cmpstr (before->str, !=, after->str);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -339,6 +358,7 @@ main (int argc, char *argv[])
   add ("/status/metrics-have-the-form-of-prometheus", test_metrics_form);
   add ("/status/times-alone-are-said-once-a-second", test_feed_pace);
   add ("/status/news-is-said-at-once", test_feed_hurry);
+  add ("/status/another-pace-is-news", test_another_pace_is_essential);
 #undef add
 
   return g_test_run ();

@@ -20,6 +20,7 @@ provider_free (gpointer data)
   g_free (provider->reason);
   g_free (provider->message);
   g_free (provider->attribution);
+  g_free (provider->interval_reason);
   g_free (provider);
 }
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @attribution: (nullable): what its terms want shown beside the data
  * @last_ok_us, @next_try_us: microseconds since 1970; 0 = never, none
  * @interval_us: between two rounds; 0 = unknown
+ * @interval_reason: (nullable): the stable word for why it is that long
  */
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   gint64 last_ok_us;
   gint64 next_try_us;
   gint64 interval_us;
+  char *interval_reason;
   guint n_failures;
   guint n_instruments;
 } QuotesClientProvider;

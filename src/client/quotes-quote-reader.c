@@ -229,6 +229,7 @@ quotes_provider_read (QuotesClientStatus *status, const char *id, const QuotesMe
   if (provider->interval_us == 0)
     provider->interval_us =
       CLAMP (quotes_members_get_int (members, "interval_ms", 0), 0, G_MAXINT64 / 1000) * 1000;
+  provider->interval_reason = quotes_members_dup_text (members, "interval_reason");
   provider->n_failures = (guint) quotes_members_get_int (members, "failures", 0);
   provider->n_instruments = (guint) quotes_members_get_int (members, "instruments", 0);
 }

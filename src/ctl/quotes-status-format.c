@@ -78,6 +78,28 @@ quotes_status_format_get_reason_words (const char *reason)
 }
 
 /**
+ * quotes_status_format_get_pace_words:
+ * @reason: (nullable): the stable word for why a provider is asked as often as it is
+ */
+const char *
+quotes_status_format_get_pace_words (const char *reason)
+{
+  static const Phrase phrases[] = {
+    {"regular", NC_ ("state", "as usual")},
+    {"extended", NC_ ("state", "before or after trading")},
+    {"quiet", NC_ ("state", "prices stand still")},
+    {"metered", NC_ ("state", "the network costs money")},
+    {"power-saver", NC_ ("state", "saving power")},
+    {"closed", NC_ ("state", "markets are closed")},
+    {"unwatched", NC_ ("state", "nobody is watching")},
+    {"fixed", NC_ ("state", "set on the command line")},
+    {"offline", NC_ ("state", "no network")},
+  };
+
+  return find_phrase (phrases, G_N_ELEMENTS (phrases), reason);
+}
+
+/**
  * quotes_status_format_get_symbol_words:
  * @reason: (nullable): the stable word for why an instrument has no price
  */
@@ -145,12 +167,36 @@ get_problem (const QuotesClientProvider *provider)
                                   : provider->message;
 }
 
+static gboolean
+is_usual_pace (const QuotesClientProvider *provider)
+{
+  return provider->interval_reason == NULL || g_str_equal (provider->interval_reason, "regular");
+}
+
+/* Whole minutes if they are whole: 77 s are not a minute. */
+static char *
+format_interval (gint64 interval_us)
+{
+  gint64 seconds = interval_us / G_USEC_PER_SEC;
+
+  if (interval_us == 0)
+    return g_strdup ("\u2013");
+  if (seconds == 0)
+    /* Translators: a number of milliseconds; short, for a table. */
+    return g_strdup_printf (_ ("%d ms"), (int) (interval_us / 1000));
+  if (seconds % 60 != 0 && seconds < 600)
+    return g_strdup_printf (ngettext ("%u s", "%u s", (gulong) seconds), (guint) seconds);
+  return quotes_format_age (interval_us);
+}
+
 static void
 add_provider (QuotesTable *table,
               const QuotesClientProvider *provider,
               gint64 now_us,
+              gboolean with_pace,
               gboolean with_problem)
 {
+  g_autofree char *interval = format_interval (provider->interval_us);
   g_autofree char *n_instruments = g_strdup_printf ("%u", provider->n_instruments);
   g_autofree char *age = provider->last_ok_us > 0
                            ? quotes_format_age (now_us - provider->last_ok_us)
@@ -163,10 +209,43 @@ add_provider (QuotesTable *table,
   quotes_table_add (table, QUOTES_STYLE_PLAIN, n_instruments);
   quotes_table_add (table, QUOTES_STYLE_PLAIN, age);
   quotes_table_add (table, QUOTES_STYLE_PLAIN, next);
+  quotes_table_add (table, QUOTES_STYLE_PLAIN, interval);
+  if (with_pace)
+    quotes_table_add (table, QUOTES_STYLE_PLAIN,
+                      quotes_status_format_get_pace_words (provider->interval_reason));
   if (with_problem)
     quotes_table_add (table, QUOTES_STYLE_BAD, get_problem (provider));
 }
 
+static QuotesTable *
+new_provider_table (gboolean with_pace, gboolean with_problem)
+{
+  const QuotesTableColumn pace = {.heading = _ ("Pace"), .min_width = 6, .drop_rank = 1};
+  const QuotesTableColumn problem = {.heading = _ ("Problem"), .min_width = 7};
+  QuotesTableColumn columns[] = {
+    {.heading = _ ("Provider"), .min_width = 6},
+    {.heading = _ ("State")},
+    /* Translators: the heading of a column: how many instruments a provider is asked for. */
+    {.heading = _ ("Count"), .is_number = TRUE, .drop_rank = 5},
+    /* Translators: the heading of a column: how long ago a provider answered. */
+    {.heading = _ ("Age"), .is_number = TRUE, .drop_rank = 4},
+    {.heading = _ ("Next try"), .is_number = TRUE, .drop_rank = 2},
+    /* Translators: the heading of a column: how long a provider is left alone between two requests.
+     */
+    {.heading = _ ("Every"), .is_number = TRUE, .drop_rank = 3},
+    {0},
+    {0},
+  };
+  guint n_columns = G_N_ELEMENTS (columns) - 2;
+
+  if (with_pace)
+    columns[n_columns++] = pace;
+  if (with_problem)
+    columns[n_columns++] = problem;
+  return quotes_table_new (columns, n_columns);
+}
+
+/* What is as always has no column. */
 static void
 append_providers (const QuotesClientStatus *status,
                   gint64 now_us,
@@ -174,24 +253,20 @@ append_providers (const QuotesClientStatus *status,
                   QuotesPalette palette,
                   GString *out)
 {
-  const QuotesTableColumn columns[] = {
-    {.heading = _ ("Provider"), .min_width = 6},
-    {.heading = _ ("State")},
-    /* Translators: the heading of a column: how many instruments a provider is asked for. */
-    {.heading = _ ("Count"), .is_number = TRUE, .drop_rank = 3},
-    /* Translators: the heading of a column: how long ago a provider answered. */
-    {.heading = _ ("Age"), .is_number = TRUE, .drop_rank = 2},
-    {.heading = _ ("Next try"), .is_number = TRUE, .drop_rank = 1},
-    {.heading = _ ("Problem"), .min_width = 7},
-  };
   g_autoptr (QuotesTable) table = NULL;
+  gboolean with_pace = FALSE;
   gboolean with_problem = FALSE;
 
   for (guint i = 0; i < status->providers->len; i++)
-    with_problem |= get_problem (g_ptr_array_index (status->providers, i)) != NULL;
-  table = quotes_table_new (columns, G_N_ELEMENTS (columns) - (with_problem ? 0 : 1));
+    {
+      const QuotesClientProvider *provider = g_ptr_array_index (status->providers, i);
+
+      with_pace |= !is_usual_pace (provider);
+      with_problem |= get_problem (provider) != NULL;
+    }
+  table = new_provider_table (with_pace, with_problem);
   for (guint i = 0; i < status->providers->len; i++)
-    add_provider (table, g_ptr_array_index (status->providers, i), now_us, with_problem);
+    add_provider (table, g_ptr_array_index (status->providers, i), now_us, with_pace, with_problem);
   if (quotes_table_get_n_rows (table) == 0)
     return;
 
@@ -307,9 +382,11 @@ append_json_provider (const QuotesClientProvider *provider, GString *out)
   append_text_member (out, "message", provider->message);
   append_time_member (out, "last_ok", provider->last_ok_us);
   append_time_member (out, "next_try", provider->next_try_us);
-  g_string_append_printf (
-    out, "\"interval_ms\":%" G_GINT64_FORMAT ",\"failures\":%u,\"instruments\":%u}",
-    provider->interval_us / 1000, provider->n_failures, provider->n_instruments);
+  g_string_append_printf (out, "\"interval_ms\":%" G_GINT64_FORMAT ",",
+                          provider->interval_us / 1000);
+  append_text_member (out, "interval_reason", provider->interval_reason);
+  g_string_append_printf (out, "\"failures\":%u,\"instruments\":%u}", provider->n_failures,
+                          provider->n_instruments);
 }
 
 static void

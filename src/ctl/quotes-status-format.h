@@ -19,6 +19,7 @@ void quotes_status_format_append_json (const QuotesClientStatus *status, GString
 const char *quotes_status_format_get_service_words (const char *state);
 const char *quotes_status_format_get_provider_words (const char *state);
 const char *quotes_status_format_get_reason_words (const char *reason);
+const char *quotes_status_format_get_pace_words (const char *reason);
 const char *quotes_status_format_get_symbol_words (const char *reason);
 
 G_END_DECLS

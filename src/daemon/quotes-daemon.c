@@ -17,10 +17,12 @@
 #include "quotes-door.h"
 #include "quotes-network.h"
 #include "quotes-notify.h"
+#include "quotes-power.h"
 #include "quotes-providers.h"
 #include "quotes-server.h"
 #include "quotes-settings.h"
 #include "quotes-state-dir.h"
+#include "quotes-watching.h"
 
 /* The streams' own goodbye takes at most a second; SIGTERM ends us within two (contract 7). */
 #define STOP_LIMIT_MS 1700
@@ -36,6 +38,8 @@ typedef struct
   QuotesHub *hub;                 /* (owned) */
   QuotesPoller *poller;           /* (owned) */
   QuotesNetwork *network;         /* (owned) */
+  QuotesPower *power;             /* (owned) (nullable) */
+  QuotesWatching *watching;       /* (owned) */
   QuotesServer *server;           /* (owned) (nullable) */
   QuotesDbusService *service;     /* (owned) (nullable) */
   QuotesApplication *application; /* (owned) (nullable) */
@@ -56,6 +60,7 @@ daemon_clear (Daemon *self)
   g_clear_handle_id (&self->sigint_id, g_source_remove);
   g_clear_handle_id (&self->sighup_id, g_source_remove);
   g_clear_handle_id (&self->stop_limit_id, g_source_remove);
+  g_clear_pointer (&self->watching, quotes_watching_free);
   if (self->poller != NULL)
     quotes_poller_stop (self->poller);
   if (self->service != NULL)
@@ -66,6 +71,7 @@ daemon_clear (Daemon *self)
   g_clear_object (&self->service);
   g_clear_object (&self->server);
   g_clear_object (&self->network);
+  g_clear_object (&self->power);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
   g_clear_object (&self->watchlist);
@@ -344,6 +350,18 @@ prepare_process (void)
 }
 
 static void
+watch_world (Daemon *self)
+{
+  self->network = quotes_network_new (self->poller, g_network_monitor_get_default ());
+  self->power = quotes_power_new_default (self->poller);
+  self->watching = quotes_watching_new (self->poller, self->clock);
+  if (self->server != NULL)
+    quotes_watching_add_server (self->watching, self->server);
+  if (self->service != NULL)
+    quotes_watching_add_service (self->watching, self->service);
+}
+
+static void
 say_ready (Daemon *self)
 {
   if (self->server != NULL)
@@ -394,7 +412,7 @@ quotes_daemon_run (const QuotesOptions *options)
   self.sigint_id = g_unix_signal_add (SIGINT, signal_cb, &self);
   /* The terminal is gone; whoever reads still gets a goodbye. */
   self.sighup_id = g_unix_signal_add (SIGHUP, signal_cb, &self);
-  self.network = quotes_network_new (self.poller, g_network_monitor_get_default ());
+  watch_world (&self);
   quotes_poller_start (self.poller);
   say_ready (&self);
   g_main_loop_run (self.loop);

@@ -326,6 +326,8 @@ quotes_dbus_service_new (QuotesHub *hub, QuotesPoller *poller)
   g_signal_connect_object (hub, "changed", G_CALLBACK (hub_changed_cb), self, 0);
   g_signal_connect_object (poller, "cycle", G_CALLBACK (properties_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (poller, "pace-changed", G_CALLBACK (properties_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (quotes_hub_get_watchlist (hub), "changed",
                            G_CALLBACK (properties_changed_cb), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);

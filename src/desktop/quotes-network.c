@@ -19,8 +19,8 @@
 /**
  * QuotesNetwork:
  *
- * Tells the poller whether there is a network, and when the machine slept. The kernel says so by
- * cancelling a timer that depends on the date; that works without any bus.
+ * Tells the poller whether there is a network and what it costs, and when the machine slept. The
+ * kernel says so by cancelling a timer that depends on the date; that works without any bus.
  */
 struct _QuotesNetwork
 {
@@ -85,6 +85,12 @@ network_changed_cb (QuotesNetwork *self, gboolean is_available)
 }
 
 static void
+metered_changed_cb (QuotesNetwork *self)
+{
+  quotes_poller_set_metered (self->poller, g_network_monitor_get_network_metered (self->monitor));
+}
+
+static void
 quotes_network_dispose (GObject *object)
 {
   QuotesNetwork *self = QUOTES_NETWORK (object);
@@ -144,7 +150,10 @@ quotes_network_new (QuotesPoller *poller, GNetworkMonitor *monitor)
   self->poller = g_object_ref (poller);
   self->monitor = g_object_ref (monitor);
   g_signal_connect_swapped (monitor, "network-changed", G_CALLBACK (network_changed_cb), self);
+  g_signal_connect_swapped (monitor, "notify::network-metered", G_CALLBACK (metered_changed_cb),
+                            self);
   network_changed_cb (self, g_network_monitor_get_network_available (monitor));
+  metered_changed_cb (self);
 
   return self;
 }

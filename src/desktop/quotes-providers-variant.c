@@ -77,6 +77,7 @@ status_to_variant (const QuotesProviderStatus *status, GVariant *pendings)
   add_time (&builder, "last_ok", status->last_ok_us);
   add_time (&builder, "next_try", status->next_try_us);
   add_time (&builder, "interval_us", status->interval_us);
+  add_text (&builder, "interval_reason", status->interval_reason);
   add_count (&builder, "failures", status->n_failures);
   add_count (&builder, "instruments", status->n_instruments);
   add_total (&builder, "rounds", status->n_rounds);

@@ -44,6 +44,14 @@ struct _QuotesServer
   guint n_quotes;                /* of the newest version */
 };
 
+enum
+{
+  SIGNAL_STREAMS_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (QuotesServer, quotes_server, G_TYPE_OBJECT)
 
 static void
@@ -90,6 +98,7 @@ static void
 n_streams_changed_cb (QuotesServer *self, guint n_open)
 {
   quotes_door_set_n_streams (self->door, n_open);
+  g_signal_emit (self, signals[SIGNAL_STREAMS_CHANGED], 0);
 }
 
 static void
@@ -124,6 +133,16 @@ quotes_server_class_init (QuotesServerClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = quotes_server_dispose;
+
+  /**
+   * QuotesServer::streams-changed:
+   * @self: the server
+   *
+   * Somebody began or ceased to read a stream; see quotes_server_get_n_streams().
+   */
+  signals[SIGNAL_STREAMS_CHANGED] =
+    g_signal_new ("streams-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -202,6 +221,8 @@ listen_to_core (QuotesServer *self)
   g_signal_connect_object (self->hub, "changed", G_CALLBACK (hub_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->poller, "cycle", G_CALLBACK (status_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->poller, "pace-changed", G_CALLBACK (status_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (quotes_hub_get_watchlist (self->hub), "changed",
                            G_CALLBACK (status_changed_cb), self,

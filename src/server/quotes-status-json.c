@@ -63,6 +63,7 @@ append_provider (const QuotesProviderStatus *status, QuotesArchive *archive, GSt
   append_time (text, "last_ok", status->last_ok_us);
   append_time (text, "next_try", status->next_try_us);
   append_count (text, "interval_ms", (guint64) (status->interval_us / 1000));
+  append_text (text, "interval_reason", status->interval_reason);
   append_count (text, "failures", status->n_failures);
   append_count (text, "requests", status->n_requests);
   if (archive != NULL)
@@ -172,10 +173,10 @@ quotes_status_append_essence (const QuotesStatusSources *sources, GString *text)
     {
       const QuotesProviderStatus *status = g_ptr_array_index (statuses, i);
 
-      g_string_append_printf (text, "\n%s %s %s %u %u %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT,
-                              status->info->id, status->state,
-                              status->reason != NULL ? status->reason : "-", status->n_failures,
-                              status->n_instruments, status->n_invalid, status->interval_us);
+      g_string_append_printf (
+        text, "\n%s %s %s %u %u %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %s", status->info->id,
+        status->state, status->reason != NULL ? status->reason : "-", status->n_failures,
+        status->n_instruments, status->n_invalid, status->interval_us, status->interval_reason);
     }
   for (guint i = 0; i < pendings->len; i++)
     {
