@@ -80,6 +80,9 @@ ensure_run (QuotesStoreRecorder *self, QuotesDatabase *database, GError **error)
 static gboolean
 is_roll (const QuotesStoreInstrument *known, const QuotesQuote *quote)
 {
+  /* Only a fill has named it until now; its bars are of this instrument. */
+  if (known->instrument[0] == '\0')
+    return FALSE;
   return (known->contract != NULL && quote->contract != NULL &&
           !g_str_equal (known->contract, quote->contract)) ||
          g_strcmp0 (known->instrument, quote->instrument) != 0 ||
