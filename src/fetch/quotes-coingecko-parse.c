@@ -10,7 +10,6 @@
 #include "quotes-decimal.h"
 #include "quotes-json.h"
 
-#define LABEL "CoinGecko"
 #define PERCENT_DECIMALS 2
 
 /* Decimals to show: cents from a dollar on; below, four digits that mean something. */
@@ -52,7 +51,7 @@ typedef struct
 static void
 set_error (GError **error, const QuotesHttpAnswer *answer, QuotesProviderError code)
 {
-  quotes_answer_set_error (error, code, LABEL, answer->status);
+  quotes_answer_set_error (error, code, QUOTES_COINGECKO_LABEL, answer->status);
 }
 
 /* The code that the answer itself gives; there is none in an answer with prices, even for the coin
@@ -78,7 +77,7 @@ check_error_code (const QuotesHttpAnswer *answer, gint64 code, GError **error)
         set_error (error, answer, error_codes[i].error);
         return FALSE;
       }
-  if (quotes_answer_check_status (answer, LABEL, error))
+  if (quotes_answer_check_status (answer, QUOTES_COINGECKO_LABEL, error))
     set_error (error, answer, QUOTES_PROVIDER_ERROR_HTTP);
   return FALSE;
 }
@@ -98,7 +97,7 @@ check_error (const QuotesHttpAnswer *answer, JsonNode *root, GError **error)
       set_error (error, answer, QUOTES_PROVIDER_ERROR_RATE_LIMITED);
       return FALSE;
     }
-  if (!quotes_answer_check_status (answer, LABEL, error))
+  if (!quotes_answer_check_status (answer, QUOTES_COINGECKO_LABEL, error))
     return FALSE;
   if (text != NULL)
     {
@@ -288,6 +287,14 @@ take_members (QuotesBatch *batch, JsonObject *object, GPtrArray *instruments, gi
     }
 }
 
+JsonNode *
+quotes_coingecko_open (const QuotesHttpAnswer *answer, GError **error)
+{
+  g_autoptr (JsonNode) root = quotes_answer_parse (answer, QUOTES_COINGECKO_LABEL, error);
+
+  return root != NULL && check_error (answer, root, error) ? g_steal_pointer (&root) : NULL;
+}
+
 /**
  * quotes_coingecko_parse:
  * @answer: of `/coins/markets` (an array) or `/simple/price` (an object): its shape decides
@@ -301,11 +308,11 @@ quotes_coingecko_parse (const QuotesHttpAnswer *answer, GPtrArray *instruments, 
 {
   QuotesBatch *batch = quotes_batch_new ();
   GError *error = NULL;
-  g_autoptr (JsonNode) root = quotes_answer_parse (answer, LABEL, &error);
+  g_autoptr (JsonNode) root = quotes_coingecko_open (answer, &error);
   JsonObject *object = quotes_json_get_object (root);
 
   /* What the guard lets through is an object or an array. */
-  if (root != NULL && check_error (answer, root, &error) &&
+  if (root != NULL &&
       !(object != NULL ? has_coins (object) : has_rows (quotes_json_get_array (root))))
     set_error (&error, answer, QUOTES_PROVIDER_ERROR_BAD_DATA);
   if (error != NULL)

@@ -7,12 +7,16 @@
 #include <glib/gi18n.h>
 
 #include "quotes-answer.h"
+#include "quotes-coingecko-history.h"
 #include "quotes-coingecko-parse.h"
+#include "quotes-history-asker.h"
 
 /* Where the public host has its API. */
 #define ROOT "/api/v3"
 /* The most rows that a page has. */
 #define IDS_PER_REQUEST 250
+
+#define DAY_US (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 /* How long the poorer API is used after the better one refused. */
 #define FALLBACK_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 
@@ -28,6 +32,7 @@ struct _QuotesCoingecko
 
   QuotesUpstream *upstream; /* (owned) */
   QuotesClock *clock;       /* (owned) */
+  QuotesHistoryAsker *past; /* (owned) */
   gint64 fallback_until_us; /* monotonic: when `/coins/markets` is worth another try */
   gboolean has_no_root;     /* the API of this host of `--upstream` is not below ROOT */
 };
@@ -149,8 +154,10 @@ static void ask_next (GTask *task);
 static void
 return_batch (GTask *task)
 {
+  QuotesCoingecko *self = g_task_get_source_object (task);
   Round *round = g_task_get_task_data (task);
 
+  round->batch->n_requests += quotes_history_asker_steal_n_requests (self->past);
   g_task_return_pointer (task, g_steal_pointer (&round->batch), (GDestroyNotify) quotes_batch_free);
 }
 
@@ -291,6 +298,48 @@ quotes_coingecko_fetch_finish (QuotesProvider *provider, GAsyncResult *result, G
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Without a key: points five minutes apart in the last day, an hour in the last 90. */
+static const QuotesHistoryOffer *
+quotes_coingecko_get_history_offer (G_GNUC_UNUSED QuotesProvider *provider)
+{
+  static const QuotesHistoryOffer offer = {
+    .reach_us = {[QUOTES_INTERVAL_MINUTE] = DAY_US,
+                 [QUOTES_INTERVAL_HOUR] = 90 * DAY_US,
+                 [QUOTES_INTERVAL_DAY] = 365 * DAY_US},
+    .first_us = {[QUOTES_INTERVAL_HOUR] = 90 * DAY_US},
+  };
+
+  return &offer;
+}
+
+static void
+quotes_coingecko_history_async (QuotesProvider *provider,
+                                QuotesInstrument *instrument,
+                                QuotesInterval interval,
+                                gint64 from_us,
+                                G_GNUC_UNUSED gint64 to_us,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  QuotesCoingecko *self = QUOTES_COINGECKO (provider);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *chart = quotes_coingecko_build_history_path (
+    instrument, from_us, quotes_clock_get_real_us (self->clock));
+  g_autofree char *path = g_strconcat (self->has_no_root ? "" : ROOT, chart, NULL);
+
+  g_task_set_source_tag (task, quotes_coingecko_history_async);
+  quotes_history_asker_ask (self->past, task, path, instrument, interval);
+}
+
+static QuotesHistory *
+quotes_coingecko_history_finish (QuotesProvider *provider, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, provider), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 quotes_coingecko_provider_init (QuotesProviderInterface *iface)
 {
@@ -298,6 +347,9 @@ quotes_coingecko_provider_init (QuotesProviderInterface *iface)
   iface->serves = quotes_coingecko_serves;
   iface->fetch_async = quotes_coingecko_fetch_async;
   iface->fetch_finish = quotes_coingecko_fetch_finish;
+  iface->get_history_offer = quotes_coingecko_get_history_offer;
+  iface->history_async = quotes_coingecko_history_async;
+  iface->history_finish = quotes_coingecko_history_finish;
 }
 
 static void
@@ -312,9 +364,20 @@ quotes_coingecko_dispose (GObject *object)
 }
 
 static void
+quotes_coingecko_finalize (GObject *object)
+{
+  g_object_unref (QUOTES_COINGECKO (object)->past);
+
+  G_OBJECT_CLASS (quotes_coingecko_parent_class)->finalize (object);
+}
+
+static void
 quotes_coingecko_class_init (QuotesCoingeckoClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = quotes_coingecko_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = quotes_coingecko_dispose;
+  object_class->finalize = quotes_coingecko_finalize;
 }
 
 static void
@@ -350,6 +413,7 @@ quotes_coingecko_new (QuotesUpstream *upstream, QuotesClock *clock)
 
   self->upstream = g_object_ref (upstream);
   self->clock = g_object_ref (clock);
+  self->past = quotes_history_asker_new (upstream, clock, quotes_coingecko_parse_history);
 
   return QUOTES_PROVIDER (self);
 }

@@ -178,6 +178,39 @@ find_chart_result (JsonArray *results, const char *name)
 }
 
 /**
+ * quotes_yahoo_open_chart:
+ * @answer: of `/v8/finance/chart`
+ * @name: what was asked for
+ * @result: (out) (nullable): what it says of @name; %NULL when it does not know it
+ * @error: return location for a #QuotesProviderError
+ *
+ * Returns: (transfer full): the root, in which @result lives; %NULL with @error
+ */
+JsonNode *
+quotes_yahoo_open_chart (const QuotesHttpAnswer *answer,
+                         const char *name,
+                         JsonObject **result,
+                         GError **error)
+{
+  gboolean not_found = FALSE;
+  g_autoptr (JsonNode) root = open_envelope (answer, &not_found, error);
+  JsonArray *results = NULL;
+
+  *result = NULL;
+  if (root == NULL || not_found)
+    return g_steal_pointer (&root);
+  results = get_results (root, "chart");
+  if (results == NULL)
+    {
+      set_error (error, answer, QUOTES_PROVIDER_ERROR_BAD_DATA);
+      return NULL;
+    }
+
+  *result = find_chart_result (results, name);
+  return g_steal_pointer (&root);
+}
+
+/**
  * quotes_yahoo_read_chart:
  * @answer: of `/v8/finance/chart`
  * @name: what was asked for
@@ -193,22 +226,53 @@ quotes_yahoo_read_chart (const QuotesHttpAnswer *answer,
                          gint64 now_us,
                          GError **error)
 {
-  gboolean not_found = FALSE;
-  g_autoptr (JsonNode) root = open_envelope (answer, &not_found, error);
-  JsonArray *results = NULL;
   JsonObject *result = NULL;
+  g_autoptr (JsonNode) root = quotes_yahoo_open_chart (answer, name, &result, error);
 
-  if (root == NULL || not_found)
-    return NULL;
-  results = get_results (root, "chart");
-  if (results == NULL)
-    {
-      set_error (error, answer, QUOTES_PROVIDER_ERROR_BAD_DATA);
-      return NULL;
-    }
-
-  result = find_chart_result (results, name);
   return result != NULL ? quotes_yahoo_meta_read (result, now_us) : NULL;
+}
+
+/* Whether it is the spark that is no use, and not the host that refuses us: then charts may do. 401
+ * may mean either; the first chart will show. A 403 that is JSON comes from the API itself, any
+ * other from what stands in front of it. JSON that is no spark means that sparks have changed;
+ * what is not even JSON was damaged on its way, and says nothing of the next one. */
+gboolean
+quotes_yahoo_is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
+{
+  g_autoptr (JsonNode) root = NULL;
+
+  if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_RATE_LIMITED))
+    return FALSE;
+  if (answer->status == 403 ||
+      g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA))
+    {
+      root = quotes_answer_parse (answer, QUOTES_YAHOO_LABEL, NULL);
+      return root != NULL;
+    }
+  return answer->status == 501 ||
+         (answer->status >= 400 && answer->status < 500 && answer->status != 451);
+}
+
+/**
+ * quotes_yahoo_build_spark_path:
+ * @instruments: (element-type QuotesInstrument): what is asked for, from @first on, @n of them
+ */
+char *
+quotes_yahoo_build_spark_path (GPtrArray *instruments, guint first, guint n)
+{
+  GString *path = g_string_new ("/v7/finance/spark?symbols=");
+
+  for (guint i = 0; i < n; i++)
+    {
+      const QuotesInstrument *instrument = g_ptr_array_index (instruments, first + i);
+
+      if (i > 0)
+        g_string_append_c (path, ',');
+      /* `^` and `=` too: GUri leaves them as they are, and Yahoo wants them encoded. */
+      g_string_append_uri_escaped (path, instrument->provider_symbol, NULL, FALSE);
+    }
+  g_string_append (path, "&range=1d&interval=5m");
+  return g_string_free (path, FALSE);
 }
 
 static void

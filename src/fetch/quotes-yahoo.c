@@ -6,13 +6,15 @@
 
 #include <glib/gi18n.h>
 
-#include "quotes-answer.h"
+#include "quotes-history-asker.h"
 #include "quotes-yahoo-book.h"
 #include "quotes-yahoo-facts.h"
+#include "quotes-yahoo-history.h"
 #include "quotes-yahoo-parse.h"
 
 /* More are refused. */
 #define SYMBOLS_PER_SPARK 20
+#define DAY_US (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
 /* How long charts are asked for prices after sparks were refused and charts were not. */
 #define CHARTS_ONLY_US (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
 
@@ -34,6 +36,7 @@ struct _QuotesYahoo
   QuotesClock *clock;       /* (owned) */
   QuotesYahooBook *book;    /* (owned) */
   QuotesYahooFacts *facts;  /* (owned) */
+  QuotesHistoryAsker *past; /* (owned) */
   gint64 charts_until_us;   /* monotonic: when a spark is worth another try */
   guint first_chart;        /* so that each symbol gets its turn when not all can be asked */
 };
@@ -134,7 +137,8 @@ return_batch (GTask *task, GError *error, gint64 retry_after_us)
   report (self, round);
   if (round->is_charting)
     remember_charts (self, round);
-  round->batch->n_requests += quotes_yahoo_facts_steal_n_requests (self->facts);
+  round->batch->n_requests += quotes_yahoo_facts_steal_n_requests (self->facts) +
+                              quotes_history_asker_steal_n_requests (self->past);
   if (error != NULL)
     quotes_batch_take_error (round->batch, error, retry_after_us);
   else
@@ -181,27 +185,6 @@ take_answer (GTask *task, GObject *source, GAsyncResult *result)
   else
     round->batch->n_requests++;
   return answer;
-}
-
-/* Whether it is the spark that is no use, and not the host that refuses us: then charts may do. 401
- * may mean either; the first chart will show. A 403 that is JSON comes from the API itself, any
- * other from what stands in front of it. JSON that is no spark means that sparks have changed;
- * what is not even JSON was damaged on its way, and says nothing of the next one. */
-static gboolean
-is_refusal_of_spark (const QuotesHttpAnswer *answer, const GError *error)
-{
-  g_autoptr (JsonNode) root = NULL;
-
-  if (g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_RATE_LIMITED))
-    return FALSE;
-  if (answer->status == 403 ||
-      g_error_matches (error, QUOTES_PROVIDER_ERROR, QUOTES_PROVIDER_ERROR_BAD_DATA))
-    {
-      root = quotes_answer_parse (answer, QUOTES_YAHOO_LABEL, NULL);
-      return root != NULL;
-    }
-  return answer->status == 501 ||
-         (answer->status >= 400 && answer->status < 500 && answer->status != 451);
 }
 
 static void ask_chart (GTask *task);
@@ -313,7 +296,7 @@ spark_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   metas = quotes_yahoo_read_spark (answer, quotes_clock_get_real_us (self->clock), &error);
-  if (error != NULL && !is_refusal_of_spark (answer, error))
+  if (error != NULL && !quotes_yahoo_is_refusal_of_spark (answer, error))
     {
       return_batch (task, error, answer->retry_after_us);
       return;
@@ -330,25 +313,6 @@ spark_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_error (&error);
 }
 
-static char *
-build_spark_path (const Round *round)
-{
-  GString *path = g_string_new ("/v7/finance/spark?symbols=");
-
-  for (guint i = 0; i < round->n_chunk; i++)
-    {
-      const QuotesInstrument *instrument =
-        g_ptr_array_index (round->instruments, round->n_sparked + i);
-
-      if (i > 0)
-        g_string_append_c (path, ',');
-      /* `^` and `=` too: GUri leaves them as they are, and Yahoo wants them encoded. */
-      g_string_append_uri_escaped (path, instrument->provider_symbol, NULL, FALSE);
-    }
-  g_string_append (path, "&range=1d&interval=5m");
-  return g_string_free (path, FALSE);
-}
-
 /* Takes over @task. */
 static void
 ask_spark (GTask *task)
@@ -358,7 +322,7 @@ ask_spark (GTask *task)
   g_autofree char *path = NULL;
 
   round->n_chunk = MIN (round->instruments->len - round->n_sparked, SYMBOLS_PER_SPARK);
-  path = build_spark_path (round);
+  path = quotes_yahoo_build_spark_path (round->instruments, round->n_sparked, round->n_chunk);
   quotes_upstream_get_async (self->upstream, path, g_task_get_cancellable (task), spark_answered_cb,
                              task);
 }
@@ -395,6 +359,46 @@ quotes_yahoo_fetch_finish (QuotesProvider *provider, GAsyncResult *result, GErro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Minutes go back eight days, hours two years. A year of a future's hours is two thirds of the
+ * longest answer that we take; whoever wants more may get days instead. */
+static const QuotesHistoryOffer *
+quotes_yahoo_get_history_offer (G_GNUC_UNUSED QuotesProvider *provider)
+{
+  static const QuotesHistoryOffer offer = {
+    .reach_us = {[QUOTES_INTERVAL_MINUTE] = 5 * DAY_US,
+                 [QUOTES_INTERVAL_HOUR] = 700 * DAY_US,
+                 [QUOTES_INTERVAL_DAY] = 20000 * DAY_US},
+    .first_us = {[QUOTES_INTERVAL_HOUR] = 366 * DAY_US},
+  };
+
+  return &offer;
+}
+
+static void
+quotes_yahoo_history_async (QuotesProvider *provider,
+                            QuotesInstrument *instrument,
+                            QuotesInterval interval,
+                            gint64 from_us,
+                            gint64 to_us,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (provider, cancellable, callback, user_data);
+  g_autofree char *path = quotes_yahoo_build_history_path (instrument, interval, from_us, to_us);
+
+  g_task_set_source_tag (task, quotes_yahoo_history_async);
+  quotes_history_asker_ask (QUOTES_YAHOO (provider)->past, task, path, instrument, interval);
+}
+
+static QuotesHistory *
+quotes_yahoo_history_finish (QuotesProvider *provider, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, provider), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static void
 quotes_yahoo_provider_init (QuotesProviderInterface *iface)
 {
@@ -402,6 +406,9 @@ quotes_yahoo_provider_init (QuotesProviderInterface *iface)
   iface->serves = quotes_yahoo_serves;
   iface->fetch_async = quotes_yahoo_fetch_async;
   iface->fetch_finish = quotes_yahoo_fetch_finish;
+  iface->get_history_offer = quotes_yahoo_get_history_offer;
+  iface->history_async = quotes_yahoo_history_async;
+  iface->history_finish = quotes_yahoo_history_finish;
 }
 
 static void
@@ -430,6 +437,7 @@ quotes_yahoo_dispose (GObject *object)
 static void
 quotes_yahoo_finalize (GObject *object)
 {
+  g_object_unref (QUOTES_YAHOO (object)->past);
   quotes_yahoo_book_unref (QUOTES_YAHOO (object)->book);
 
   G_OBJECT_CLASS (quotes_yahoo_parent_class)->finalize (object);
@@ -480,6 +488,7 @@ quotes_yahoo_new (QuotesUpstream *upstream, QuotesClock *clock)
   self->upstream = g_object_ref (upstream);
   self->clock = g_object_ref (clock);
   self->facts = quotes_yahoo_facts_new (upstream, clock, self->book);
+  self->past = quotes_history_asker_new (upstream, clock, quotes_yahoo_parse_history);
   g_signal_connect_swapped (self->facts, "quotes", G_CALLBACK (facts_told_cb), self);
 
   return QUOTES_PROVIDER (self);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "quotes-history.h"
+#include "quotes-http.h"
+#include "quotes-provider.h"
+
+G_BEGIN_DECLS
+
+char *quotes_coingecko_build_history_path (const QuotesInstrument *instrument,
+                                           gint64 from_us,
+                                           gint64 now_us);
+QuotesHistory *quotes_coingecko_parse_history (const QuotesHttpAnswer *answer,
+                                               const QuotesInstrument *instrument,
+                                               QuotesInterval interval,
+                                               gint64 now_us,
+                                               GError **error);
+
+G_END_DECLS
