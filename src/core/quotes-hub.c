@@ -395,9 +395,11 @@ quotes_hub_adopt_snapshot (QuotesHub *self, QuotesSnapshot *snapshot)
   for (guint i = 0; i < snapshot->quotes->len; i++)
     {
       QuotesQuote *quote = g_ptr_array_index (snapshot->quotes, i);
+      const QuotesInstrument *instrument = quotes_watchlist_lookup (self->watchlist, quote->symbol);
       Entry *entry = NULL;
 
-      if (quotes_watchlist_lookup (self->watchlist, quote->symbol) == NULL ||
+      /* The symbol may be another thing's by now. */
+      if (instrument == NULL || !g_str_equal (instrument->text, quote->instrument) ||
           g_hash_table_contains (self->entries, quote->symbol))
         continue;
       entry = ensure_entry (self, quote->symbol);

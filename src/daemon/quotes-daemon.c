@@ -15,6 +15,7 @@
 #include "quotes-application.h"
 #include "quotes-dbus-service.h"
 #include "quotes-door.h"
+#include "quotes-keeping.h"
 #include "quotes-network.h"
 #include "quotes-notify.h"
 #include "quotes-power.h"
@@ -37,6 +38,7 @@ typedef struct
   QuotesWatchlist *watchlist;     /* (owned) */
   QuotesHub *hub;                 /* (owned) */
   QuotesPoller *poller;           /* (owned) */
+  QuotesKeeping *keeping;         /* (owned) */
   QuotesNetwork *network;         /* (owned) */
   QuotesPower *power;             /* (owned) (nullable) */
   QuotesWatching *watching;       /* (owned) */
@@ -50,6 +52,7 @@ typedef struct
   guint sigint_id;
   guint sighup_id;
   guint stop_limit_id;
+  guint n_stopping; /* who has not told its end */
   gboolean is_stopping;
 } Daemon;
 
@@ -72,6 +75,7 @@ daemon_clear (Daemon *self)
   g_clear_object (&self->server);
   g_clear_object (&self->network);
   g_clear_object (&self->power);
+  g_clear_pointer (&self->keeping, quotes_keeping_free);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
   g_clear_object (&self->watchlist);
@@ -94,12 +98,12 @@ complain (int code, const char *message)
 }
 
 static void
-stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+stopped_cb (G_GNUC_UNUSED GObject *source, G_GNUC_UNUSED GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GMainLoop) loop = user_data;
+  Daemon *self = user_data;
 
-  quotes_server_stop_finish (QUOTES_SERVER (source), result, NULL);
-  g_main_loop_quit (loop);
+  if (--self->n_stopping == 0)
+    g_main_loop_quit (self->loop);
 }
 
 static gboolean
@@ -112,24 +116,27 @@ stop_limit_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Readers are told to come back, if there are any; asked twice, it ends at once. */
+/* Readers are told to come back, if there are any, and what waits is written; asked twice, it ends
+ * at once. */
 static void
 stop (Daemon *self)
 {
   gboolean is_second = self->is_stopping;
 
   self->is_stopping = TRUE;
-  if (!is_second)
-    quotes_notify ("STOPPING=1");
-  if (self->server == NULL || is_second)
+  if (is_second)
     {
       g_main_loop_quit (self->loop);
       return;
     }
 
+  quotes_notify ("STOPPING=1");
   quotes_poller_stop (self->poller);
   self->stop_limit_id = g_timeout_add (STOP_LIMIT_MS, stop_limit_cb, self);
-  quotes_server_stop_async (self->server, NULL, stopped_cb, g_main_loop_ref (self->loop));
+  self->n_stopping = self->server != NULL ? 2 : 1;
+  quotes_keeping_close (self->keeping, stopped_cb, self);
+  if (self->server != NULL)
+    quotes_server_stop_async (self->server, NULL, stopped_cb, self);
 }
 
 static gboolean
@@ -272,11 +279,13 @@ serve_http (Daemon *self)
     .max_streams_per_client = options->max_streams_per_client,
     .stamp_frames = options->stamp_frames,
     .allowed_hosts = (const char *const *) hosts,
+    .run = quotes_keeping_get_run (self->keeping),
   };
 
   self->server = quotes_server_new (self->hub, self->poller, self->clock, &server_options, &error);
   if (self->server == NULL)
     return complain (1, error->message);
+  quotes_server_set_archive (self->server, quotes_keeping_get_archive (self->keeping));
   if (!quotes_server_listen_tcp (self->server, options->listen_address, options->listen_port,
                                  &error))
     {
@@ -349,6 +358,20 @@ prepare_process (void)
   g_unsetenv ("SOUP_SERVER_HTTP2");
 }
 
+/* Prices that are made up do not come among the user's own. */
+static gboolean
+keep (Daemon *self, GError **error)
+{
+  gboolean is_apart = self->options->demo && self->options->state_dir == NULL;
+  g_autofree char *dir = g_build_filename (self->state_dir, is_apart ? "demo" : NULL, NULL);
+
+  if (is_apart && !quotes_state_dir_check (dir, error))
+    return FALSE;
+  self->keeping =
+    quotes_keeping_new (dir, self->settings, self->hub, self->poller, self->clock, error);
+  return self->keeping != NULL;
+}
+
 static void
 watch_world (Daemon *self)
 {
@@ -384,6 +407,8 @@ build (Daemon *self)
     return complain (code, error->message);
   if (!build_core (self, &error))
     return complain (QUOTES_EXIT_CONFIG, error->message);
+  if (!keep (self, &error))
+    return complain (1, error->message);
   if (!self->options->no_http)
     code = serve_http (self);
   if (code == 0 && !self->options->no_bus)

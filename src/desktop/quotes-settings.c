@@ -15,6 +15,10 @@
 #define KEY_INTERVAL "refresh-interval"
 #define KEY_ALLOWED_HOSTS "allowed-hosts"
 #define KEY_CONTACT "user-agent-contact"
+#define KEY_TICK_DAYS "history-tick-days"
+#define KEY_MINUTE_DAYS "history-minute-days"
+#define KEY_HOUR_DAYS "history-hour-days"
+#define KEY_MAX_MIB "history-max-mib"
 
 /* The group of settings.ini; without it the keys would stand under the whole path. */
 #define FILE_GROUP "marketwell"
@@ -56,7 +60,8 @@ G_DEFINE_FINAL_TYPE (QuotesSettings, quotes_settings, G_TYPE_OBJECT)
 static gboolean
 is_complete (GSettingsSchema *schema)
 {
-  const char *const keys[] = {KEY_WATCHLIST, KEY_INTERVAL, KEY_ALLOWED_HOSTS, KEY_CONTACT};
+  const char *const keys[] = {KEY_WATCHLIST, KEY_INTERVAL,    KEY_ALLOWED_HOSTS, KEY_CONTACT,
+                              KEY_TICK_DAYS, KEY_MINUTE_DAYS, KEY_HOUR_DAYS,     KEY_MAX_MIB};
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     if (!g_settings_schema_has_key (schema, keys[i]))
@@ -387,6 +392,18 @@ quotes_settings_dup_contact (QuotesSettings *self)
 
   contact = g_settings_get_string (self->settings, KEY_CONTACT);
   return *contact != '\0' ? g_steal_pointer (&contact) : NULL;
+}
+
+/* How long what is kept is kept; read at the start. */
+void
+quotes_settings_get_history_limits (QuotesSettings *self, QuotesHistoryLimits *limits)
+{
+  g_return_if_fail (QUOTES_IS_SETTINGS (self));
+
+  limits->tick_days = (int) g_settings_get_uint (self->settings, KEY_TICK_DAYS);
+  limits->minute_days = (int) g_settings_get_uint (self->settings, KEY_MINUTE_DAYS);
+  limits->hour_days = (int) g_settings_get_uint (self->settings, KEY_HOUR_DAYS);
+  limits->max_mib = (int) g_settings_get_uint (self->settings, KEY_MAX_MIB);
 }
 
 /* Waits until what was set is stored; for the end of the program. */

@@ -8,6 +8,16 @@
 
 G_BEGIN_DECLS
 
+/* Days for which single prices and bars of a minute and of an hour are kept, and the size that they
+ * may take. */
+typedef struct
+{
+  int tick_days;
+  int minute_days;
+  int hour_days;
+  int max_mib;
+} QuotesHistoryLimits;
+
 #define QUOTES_TYPE_SETTINGS (quotes_settings_get_type ())
 G_DECLARE_FINAL_TYPE (QuotesSettings, quotes_settings, QUOTES, SETTINGS, GObject)
 
@@ -23,6 +33,7 @@ void quotes_settings_set_watchlist (QuotesSettings *self, const char *const *tex
 gint64 quotes_settings_get_interval_us (QuotesSettings *self);
 char **quotes_settings_dup_allowed_hosts (QuotesSettings *self);
 char *quotes_settings_dup_contact (QuotesSettings *self);
+void quotes_settings_get_history_limits (QuotesSettings *self, QuotesHistoryLimits *limits);
 void quotes_settings_flush (QuotesSettings *self);
 
 G_END_DECLS

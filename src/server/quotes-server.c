@@ -190,7 +190,8 @@ build_stream (QuotesServer *self, const QuotesServerOptions *options)
     .max_per_own_uid = max_per_client == 0 ? 0 : MAX (max_per_client, MAX_PER_OWN_UID),
   };
 
-  self->log = quotes_event_log_new (self->clock, g_random_int (), options->stamp_frames);
+  self->log = quotes_event_log_new (self->clock, options->run != 0 ? options->run : g_random_int (),
+                                    options->stamp_frames);
   self->stream = quotes_event_stream_new (self->log, self->hub, self->epoll, self->clock, &limits);
   g_signal_connect_swapped (self->stream, "count-changed", G_CALLBACK (n_streams_changed_cb), self);
   quotes_door_set_claim (self->door, claim_cb, self);

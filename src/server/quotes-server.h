@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @max_streams, @max_streams_per_client: contract 8; the latter 0 lifts both per-client caps
  * @stamp_frames: the diagnostic `ts_us` and `seq` in every item
  * @allowed_hosts: (nullable): setting `allowed-hosts`
+ * @run: names this run of the program in the ids of events, as in what it keeps; 0 = any
  */
 typedef struct
 {
@@ -22,6 +23,7 @@ typedef struct
   guint max_streams_per_client;
   gboolean stamp_frames;
   const char *const *allowed_hosts;
+  guint32 run;
 } QuotesServerOptions;
 
 #define QUOTES_TYPE_SERVER (quotes_server_get_type ())

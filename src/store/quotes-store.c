@@ -11,6 +11,8 @@
 
 /* A disk that takes longer for what is left hangs. */
 #define CLOSE_LIMIT_US (700 * 1000)
+/* When it had time already. */
+#define CLOSE_REST_LIMIT_US (150 * 1000)
 
 /**
  * QuotesStore:
@@ -89,9 +91,16 @@ quotes_store_get_message (QuotesArchive *archive)
   return message != NULL ? message : self->found->note;
 }
 
+static guint64
+quotes_store_archive_get_calls_today (QuotesArchive *archive, const char *provider)
+{
+  return quotes_store_get_calls_today (QUOTES_STORE (archive), provider);
+}
+
 static void
 quotes_store_archive_iface_init (QuotesArchiveInterface *iface)
 {
+  iface->get_calls_today = quotes_store_archive_get_calls_today;
   iface->get_stored = quotes_store_get_stored;
   iface->get_state = quotes_store_get_state;
   iface->get_message = quotes_store_get_message;
@@ -369,10 +378,13 @@ close_workers (QuotesStore *self, gint64 limit_us)
 gboolean
 quotes_store_close (QuotesStore *self)
 {
+  gint64 limit_us = 0;
+
   g_return_val_if_fail (QUOTES_IS_STORE (self), FALSE);
 
   if (self->writer == NULL)
     return !self->is_hanging;
+  limit_us = self->close_task != NULL ? CLOSE_REST_LIMIT_US : CLOSE_LIMIT_US;
   prepare_to_close (self);
   if (!self->is_ending)
     {
@@ -384,7 +396,7 @@ quotes_store_close (QuotesStore *self)
     }
   quotes_store_lane_set_worker (get_market_lane (self), NULL);
   quotes_store_lane_set_worker (get_own_lane (self), NULL);
-  close_workers (self, CLOSE_LIMIT_US);
+  close_workers (self, limit_us);
   return !self->is_hanging;
 }
 
