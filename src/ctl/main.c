@@ -15,6 +15,8 @@ static const QuotesCommand commands[] = {
   {"add", N_ ("INSTRUMENT…"), N_ ("Put instruments on the list"), quotes_command_add},
   {"remove", N_ ("SYMBOL…"), N_ ("Take instruments off the list"), quotes_command_remove},
   {"refresh", N_ ("[SYMBOL…]"), N_ ("Ask for new prices now"), quotes_command_refresh},
+  {"history", N_ ("SYMBOL"), N_ ("Draw what an instrument cost"), quotes_command_history},
+  {"export", NULL, N_ ("Write out all prices that are kept"), quotes_command_export},
   {"status", NULL, N_ ("Show how the service and its providers fare"), quotes_command_status},
   {"doctor", NULL, N_ ("Find out what does not work, and what to do"), quotes_command_doctor},
 };

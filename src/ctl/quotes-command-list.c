@@ -7,20 +7,10 @@
 
 #include "quotes-await.h"
 #include "quotes-commands.h"
+#include "quotes-lookup.h"
 #include "quotes-output.h"
 #include "quotes-status-format.h"
 #include "quotes-text-format.h"
-
-static QuotesSnapshot *
-ask_for_list (QuotesClient *client, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  quotes_client_list_async (client, NULL, quotes_await_cb, &result);
-  quotes_await (&result);
-
-  return quotes_client_list_finish (client, result, error);
-}
 
 static QuotesClientStatus *
 ask_for_status (QuotesClient *client, GError **error)
@@ -91,7 +81,7 @@ quotes_command_list (QuotesInvocation *invocation,
 
   client = quotes_invocation_open (invocation, &error);
   if (client != NULL)
-    snapshot = ask_for_list (client, &error);
+    snapshot = quotes_lookup_list (client, &error);
   if (snapshot == NULL)
     return quotes_invocation_fail (error, NULL);
 

@@ -35,5 +35,13 @@ int quotes_command_doctor (QuotesInvocation *invocation,
                            const QuotesCommand *command,
                            int argc,
                            char **argv);
+int quotes_command_history (QuotesInvocation *invocation,
+                            const QuotesCommand *command,
+                            int argc,
+                            char **argv);
+int quotes_command_export (QuotesInvocation *invocation,
+                           const QuotesCommand *command,
+                           int argc,
+                           char **argv);
 
 G_END_DECLS

@@ -83,3 +83,40 @@ quotes_output_get_width (int fd)
     return QUOTES_TABLE_ANY_WIDTH;
   return size.ws_col;
 }
+
+/* What a variable of the shell says; 0 when it says nothing that can be. */
+static guint
+get_number (const char *variable)
+{
+  const char *text = g_getenv (variable);
+  guint64 number = 0;
+
+  if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 1, 10000, &number, NULL))
+    return 0;
+  return (guint) number;
+}
+
+/**
+ * quotes_output_get_size:
+ *
+ * Of the terminal that @fd is. Where it is none, what `COLUMNS` and `LINES` say, else 80 by 18.
+ */
+void
+quotes_output_get_size (int fd, guint *width, guint *height)
+{
+  struct winsize size = {0};
+
+  if (isatty (fd) != 0 && ioctl (fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0)
+    {
+      *width = size.ws_col;
+      *height = size.ws_row;
+      return;
+    }
+
+  *width = get_number ("COLUMNS");
+  *height = get_number ("LINES");
+  if (*width == 0)
+    *width = 80;
+  if (*height == 0)
+    *height = 18;
+}

@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 gboolean quotes_output_write (int fd, const char *text, gsize size, GError **error);
 gboolean quotes_output_write_for_people (int fd, const char *text, GError **error);
 guint quotes_output_get_width (int fd);
+void quotes_output_get_size (int fd, guint *width, guint *height);
 
 G_END_DECLS

@@ -29,6 +29,10 @@ swap_if_red_up (QuotesPalette palette, QuotesStyle style)
     return QUOTES_STYLE_DOWN;
   if (palette.is_red_up && style == QUOTES_STYLE_DOWN)
     return QUOTES_STYLE_UP;
+  if (palette.is_red_up && style == QUOTES_STYLE_UP_FAINT)
+    return QUOTES_STYLE_DOWN_FAINT;
+  if (palette.is_red_up && style == QUOTES_STYLE_DOWN_FAINT)
+    return QUOTES_STYLE_UP_FAINT;
   return style;
 }
 
@@ -47,7 +51,12 @@ get_sgr (QuotesStyle style)
     case QUOTES_STYLE_STALE:
       return "33";
     case QUOTES_STYLE_CLOSED:
+    case QUOTES_STYLE_FAINT:
       return "2";
+    case QUOTES_STYLE_UP_FAINT:
+      return "2;32";
+    case QUOTES_STYLE_DOWN_FAINT:
+      return "2;31";
     case QUOTES_STYLE_HEADING:
       return "1";
     case QUOTES_STYLE_BAR:

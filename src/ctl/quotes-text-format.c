@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#include "quotes-decimal.h"
+#include "quotes-csv.h"
 #include "quotes-format.h"
 #include "quotes-json.h"
 #include "quotes-quote-json.h"
@@ -148,88 +148,37 @@ quotes_text_format_append_list_json (const QuotesSnapshot *snapshot, GString *ou
   g_string_append (out, "}\n");
 }
 
-/* RFC 4180. A spreadsheet takes a cell that begins with one of these for a formula, and names come
- * from outside. */
-static void
-append_csv_text (GString *out, const char *text)
-{
-  gboolean is_formula = text != NULL && *text != '\0' && strchr ("=+-@\t\r", *text) != NULL;
-
-  if (out->len > 0 && out->str[out->len - 1] != '\n')
-    g_string_append_c (out, ',');
-  if (text == NULL)
-    return;
-  if (!is_formula && strpbrk (text, ",\"\r\n") == NULL)
-    {
-      g_string_append (out, text);
-      return;
-    }
-
-  g_string_append_c (out, '"');
-  if (is_formula)
-    g_string_append_c (out, '\'');
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (*p == '"')
-        g_string_append_c (out, '"');
-      g_string_append_c (out, *p);
-    }
-  g_string_append_c (out, '"');
-}
-
-static void
-append_csv_number (GString *out, double value)
-{
-  char buffer[QUOTES_DECIMAL_BUFFER_SIZE];
-
-  g_string_append_c (out, ',');
-  if (isfinite (value))
-    g_string_append (out, quotes_decimal_format (value, buffer));
-}
-
-static void
-append_csv_time (GString *out, gint64 time_us)
-{
-  g_autoptr (GString) json = g_string_new (NULL);
-
-  /* The wire's form, without its quotation marks. */
-  quotes_json_append_time (json, time_us);
-  g_string_append_c (out, ',');
-  if (json->str[0] == '"')
-    g_string_append_len (out, json->str + 1, (gssize) json->len - 2);
-}
-
 static void
 append_csv_quote (GString *out, const QuotesQuote *quote)
 {
-  append_csv_text (out, quote->symbol);
-  append_csv_text (out, quote->name);
-  append_csv_text (out, quotes_asset_class_to_string (quote->asset_class));
-  append_csv_number (out, quote->price);
-  append_csv_text (out, quote->currency);
-  append_csv_number (out, quote->change);
-  append_csv_number (out, quote->change_pct);
-  append_csv_time (out, quote->fetched_us);
-  append_csv_text (out, quote->source);
+  quotes_csv_append_text (out, quote->symbol);
+  quotes_csv_append_text (out, quote->name);
+  quotes_csv_append_text (out, quotes_asset_class_to_string (quote->asset_class));
+  quotes_csv_append_number (out, quote->price);
+  quotes_csv_append_text (out, quote->currency);
+  quotes_csv_append_number (out, quote->change);
+  quotes_csv_append_number (out, quote->change_pct);
+  quotes_csv_append_time (out, quote->fetched_us);
+  quotes_csv_append_text (out, quote->source);
   g_string_append_printf (out, ",%s,%d", quote->is_delayed ? "true" : "false",
                           quote->delay_minutes);
-  append_csv_text (out, quote->instrument);
-  append_csv_text (out, quote->provider_symbol);
-  append_csv_number (out, quote->previous_close);
-  append_csv_number (out, quote->open);
-  append_csv_number (out, quote->high);
-  append_csv_number (out, quote->low);
-  append_csv_number (out, quote->volume);
-  append_csv_text (out, quotes_change_basis_to_string (quote->change_basis));
-  append_csv_text (out, quotes_market_state_to_string (quote->market_state));
-  append_csv_text (out, quote->exchange);
-  append_csv_text (out, quote->exchange_timezone);
-  append_csv_time (out, quote->quote_time_us);
-  append_csv_text (out, quote->quoted_as);
+  quotes_csv_append_text (out, quote->instrument);
+  quotes_csv_append_text (out, quote->provider_symbol);
+  quotes_csv_append_number (out, quote->previous_close);
+  quotes_csv_append_number (out, quote->open);
+  quotes_csv_append_number (out, quote->high);
+  quotes_csv_append_number (out, quote->low);
+  quotes_csv_append_number (out, quote->volume);
+  quotes_csv_append_text (out, quotes_change_basis_to_string (quote->change_basis));
+  quotes_csv_append_text (out, quotes_market_state_to_string (quote->market_state));
+  quotes_csv_append_text (out, quote->exchange);
+  quotes_csv_append_text (out, quote->exchange_timezone);
+  quotes_csv_append_time (out, quote->quote_time_us);
+  quotes_csv_append_text (out, quote->quoted_as);
   g_string_append_printf (out, ",%d,%s", quote->decimals,
                           quote->stale_reason != QUOTES_STALE_REASON_NONE ? "true" : "false");
-  append_csv_text (out, quotes_stale_reason_to_string (quote->stale_reason));
-  g_string_append (out, "\r\n");
+  quotes_csv_append_text (out, quotes_stale_reason_to_string (quote->stale_reason));
+  quotes_csv_end_row (out);
 }
 
 /**
