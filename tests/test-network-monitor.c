@@ -3,8 +3,7 @@
 #include "config.h"
 
 #include "catalog-file.h"
-#include "fake-clock.h"
-#include "fake-provider.h"
+#include "poller-fixture.h"
 #include "quotes-network.h"
 #include "wait.h"
 
@@ -17,6 +16,7 @@ struct _FakeMonitor
   GObject parent_instance;
 
   gboolean is_available;
+  gboolean is_metered;
 };
 
 typedef enum
@@ -52,7 +52,7 @@ fake_monitor_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       g_value_set_boolean (value, FAKE_MONITOR (object)->is_available);
       break;
     case PROP_NETWORK_METERED:
-      g_value_set_boolean (value, FALSE);
+      g_value_set_boolean (value, FAKE_MONITOR (object)->is_metered);
       break;
     case PROP_CONNECTIVITY:
       g_value_set_enum (value, G_NETWORK_CONNECTIVITY_FULL);
@@ -83,6 +83,13 @@ fake_monitor_set_available (FakeMonitor *self, gboolean is_available)
 {
   self->is_available = is_available;
   g_signal_emit_by_name (self, "network-changed", is_available);
+}
+
+static void
+fake_monitor_set_metered (FakeMonitor *self, gboolean is_metered)
+{
+  self->is_metered = is_metered;
+  g_object_notify (G_OBJECT (self), "network-metered");
 }
 
 static void
@@ -133,6 +140,39 @@ test_the_poller_hears_of_the_network (void)
   g_assert_finalize_object (clock);
 }
 
+static void
+assert_reason (PollerFixture *fixture, const char *reason)
+{
+  g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (fixture->poller);
+  const QuotesProviderStatus *status = g_ptr_array_index (statuses, 0);
+
+  g_assert_cmpstr (status->interval_reason, ==, reason);
+}
+
+static void
+test_the_poller_hears_what_it_costs (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  FakeMonitor *monitor = g_object_new (FAKE_TYPE_MONITOR, NULL);
+  QuotesNetwork *network = NULL;
+
+  fake_provider_answer (fixture->yahoo, 1);
+  poller_fixture_settle ();
+  assert_reason (fixture, "regular");
+  /* It costs from the beginning. */
+  monitor->is_available = TRUE;
+  monitor->is_metered = TRUE;
+  network = quotes_network_new (fixture->poller, G_NETWORK_MONITOR (monitor));
+  assert_reason (fixture, "metered");
+  fake_monitor_set_metered (monitor, FALSE);
+  assert_reason (fixture, "regular");
+  fake_monitor_set_metered (monitor, TRUE);
+  assert_reason (fixture, "metered");
+  g_assert_finalize_object (network);
+  fake_monitor_set_metered (monitor, FALSE);
+  assert_reason (fixture, "metered");
+  g_assert_finalize_object (monitor);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -140,6 +180,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/network-monitor/the-poller-hears-of-the-network",
                    test_the_poller_hears_of_the_network);
+  g_test_add ("/network-monitor/the-poller-hears-what-it-costs", PollerFixture, NULL,
+              poller_fixture_set_up, test_the_poller_hears_what_it_costs, poller_fixture_tear_down);
 
   return g_test_run ();
 }

@@ -145,6 +145,35 @@ test_who_comes_late_is_served_at_once (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   g_assert_cmpuint (fake_provider_get_n_fetches (fixture->poller.yahoo), ==, n_fetches + 1);
 }
 
+static void
+test_an_alert_that_waits_is_somebody (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  QuotesAlerts *alerts = quotes_alerts_new (fixture->poller.hub, fixture->poller.poller,
+                                            QUOTES_CLOCK (fixture->poller.clock));
+  QuotesAlert fields = QUOTES_ALERT_INIT;
+  g_autoptr (GError) error = NULL;
+  const QuotesAlert *alert = NULL;
+
+  quotes_watching_add_alerts (fixture->watching, alerts);
+  advance (fixture, 61);
+  assert_interval (fixture, UNWATCHED_US);
+
+  fields.kind = QUOTES_ALERT_ABOVE;
+  fields.symbol = "XAU";
+  fields.level = 5000;
+  alert = quotes_alerts_add (alerts, &fields, &error);
+  g_assert_no_error (error);
+  assert_interval (fixture, BASE_US);
+  advance (fixture, 300);
+  assert_interval (fixture, BASE_US);
+  g_assert_true (quotes_alerts_set_enabled (alerts, alert->id, FALSE, NULL));
+  advance (fixture, 61);
+  assert_interval (fixture, UNWATCHED_US);
+
+  g_clear_pointer (&fixture->watching, quotes_watching_free);
+  g_assert_finalize_object (alerts);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -155,6 +184,7 @@ main (int argc, char *argv[])
   ADD ("who-comes-in-time-stays", test_who_comes_in_time_stays);
   ADD ("a-page-that-is-loaded-anew-is-no-pause", test_a_page_that_is_loaded_anew_is_no_pause);
   ADD ("one-of-two-is-somebody", test_one_of_two_is_somebody);
+  ADD ("an-alert-that-waits-is-somebody", test_an_alert_that_waits_is_somebody);
   ADD ("who-comes-late-is-served-at-once", test_who_comes_late_is_served_at_once);
 #undef ADD
 

@@ -323,7 +323,6 @@ quotes_turn_catch_up (QuotesTurn *self, gint64 at_us, gboolean only_public)
 
   quotes_breaker_network_changed (self->breaker);
   quotes_turn_stop (self);
-  attend (self);
   if (self->due_us == 0)
     return;
   /* Two reasons to catch up make one round. */

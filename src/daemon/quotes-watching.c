@@ -145,6 +145,19 @@ quotes_watching_add (QuotesWatching *self,
 }
 
 static guint
+count_waiting (GObject *alerts)
+{
+  return quotes_alerts_wants_prices (QUOTES_ALERTS (alerts));
+}
+
+/* An alert that waits for a price watches. */
+void
+quotes_watching_add_alerts (QuotesWatching *self, QuotesAlerts *alerts)
+{
+  quotes_watching_add (self, G_OBJECT (alerts), "changed", count_waiting);
+}
+
+static guint
 count_readers (GObject *server)
 {
   return quotes_server_get_n_streams (QUOTES_SERVER (server));

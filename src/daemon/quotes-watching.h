@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "quotes-alerts.h"
 #include "quotes-dbus-service.h"
 #include "quotes-poller.h"
 #include "quotes-server.h"
@@ -25,6 +26,7 @@ void quotes_watching_add (QuotesWatching *self,
                           GObject *object,
                           const char *signal,
                           QuotesWatchersFunc count);
+void quotes_watching_add_alerts (QuotesWatching *self, QuotesAlerts *alerts);
 void quotes_watching_add_server (QuotesWatching *self, QuotesServer *server);
 void quotes_watching_add_service (QuotesWatching *self, QuotesDbusService *service);
 
