@@ -105,7 +105,7 @@ test_history (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   fake_archive_answer_history (fixture->archive, fake_archive_make_history ("XAU"));
   assert_ok (exchange,
              "{\"symbol\":\"XAU\",\"currency\":\"USD\",\"interval\":\"1m\",\"bars\":["
-             "{\"t\":\"2026-01-31T12:00:00+00:00\",\"o\":0.1,\"h\":1e21,\"l\":1e-7,"
+             "{\"t\":\"2026-01-31T12:00:00+00:00\",\"o\":0.1,\"h\":123456789012.34,\"l\":1e-7,"
              "\"c\":0.30000000000000004,\"source\":\"yahoo\"},"
              "{\"t\":\"2026-01-31T12:01:00+00:00\",\"o\":2899.3,\"h\":2899.3,\"l\":2899.3,"
              "\"c\":2899.3,\"source\":\"yahoo:chart\"},"
@@ -207,15 +207,16 @@ test_records (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpstr (fake_archive_get_question (fixture->archive), ==,
                    "page 1m -9223372036854775808 7 3");
   fake_archive_answer_page (fixture->archive, fake_archive_make_page (4711));
-  assert_ok (exchange,
-             "{\"interval\":\"1m\",\"records\":["
-             "{\"t\":\"2026-01-31T12:00:00+00:00\",\"symbol\":\"XAU\",\"o\":0.1,\"h\":1e21,"
-             "\"l\":1e-7,\"c\":0.30000000000000004,\"currency\":\"USD\",\"source\":\"yahoo\"},"
-             "{\"t\":\"2026-01-31T12:01:00+00:00\",\"symbol\":\"SPX\",\"o\":2899.3,\"h\":2899.3,"
-             "\"l\":2899.3,\"c\":2899.3,\"currency\":\"USD\",\"source\":\"yahoo:chart\"},"
-             "{\"t\":\"2026-01-31T12:02:00.500000+00:00\",\"symbol\":\"XAU\",\"o\":2901,"
-             "\"h\":2902.25,\"l\":2900,\"c\":2901.5,\"currency\":null,\"source\":null,"
-             "\"roll\":true}],\"next\":4711}");
+  assert_ok (
+    exchange,
+    "{\"interval\":\"1m\",\"records\":["
+    "{\"t\":\"2026-01-31T12:00:00+00:00\",\"symbol\":\"XAU\",\"o\":0.1,\"h\":123456789012.34,"
+    "\"l\":1e-7,\"c\":0.30000000000000004,\"currency\":\"USD\",\"source\":\"yahoo\"},"
+    "{\"t\":\"2026-01-31T12:01:00+00:00\",\"symbol\":\"SPX\",\"o\":2899.3,\"h\":2899.3,"
+    "\"l\":2899.3,\"c\":2899.3,\"currency\":\"USD\",\"source\":\"yahoo:chart\"},"
+    "{\"t\":\"2026-01-31T12:02:00.500000+00:00\",\"symbol\":\"XAU\",\"o\":2901,"
+    "\"h\":2902.25,\"l\":2900,\"c\":2901.5,\"currency\":null,\"source\":null,"
+    "\"roll\":true}],\"next\":4711}");
 
   last = begin (fixture, RECORDS "?interval=tick&since=2026-01-31T12:00:00Z&after=4711");
   g_assert_cmpstr (fake_archive_get_question (fixture->archive), ==,

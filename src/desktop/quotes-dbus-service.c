@@ -9,6 +9,7 @@
 #include "quotes-dbus-callers.h"
 #include "quotes-dbus-error.h"
 #include "quotes-dbus-generated.h"
+#include "quotes-dbus-history.h"
 #include "quotes-providers-variant.h"
 #include "quotes-quote-variant.h"
 
@@ -28,6 +29,7 @@ struct _QuotesDbusService
   QuotesDBusQuotes1 *skeleton; /* (owned) */
   QuotesDbusCallers *callers;  /* (owned) (nullable): while exported */
   QuotesDbusCalls *calls;      /* (owned) (nullable): likewise */
+  QuotesDbusHistory *history;  /* (owned) */
   guint properties_id;
   gboolean properties_are_old;
 };
@@ -134,6 +136,18 @@ remove_symbol (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVari
 }
 
 static void
+get_history (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  quotes_dbus_history_get_history (self->history, self->callers, invocation, arguments);
+}
+
+static void
+get_records (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments)
+{
+  quotes_dbus_history_get_records (self->history, self->callers, invocation, arguments);
+}
+
+static void
 hold (QuotesDbusService *self, GDBusMethodInvocation *invocation, G_GNUC_UNUSED GVariant *arguments)
 {
   guint32 cookie =
@@ -172,7 +186,9 @@ static const struct
   void (*handle) (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant *arguments);
 } methods[] = {
   {"Add", "handle-add", add},
+  {"GetHistory", "handle-get-history", get_history},
   {"GetQuote", "handle-get-quote", get_quote},
+  {"GetRecords", "handle-get-records", get_records},
   {"GetSnapshot", "handle-get-snapshot", get_snapshot},
   {"Hold", "handle-hold", hold},
   {"Refresh", "handle-refresh", refresh},
@@ -206,14 +222,25 @@ static void
 update_properties (QuotesDbusService *self)
 {
   QuotesWatchlist *watchlist = quotes_hub_get_watchlist (self->hub);
+  QuotesArchive *archive = quotes_dbus_history_get_archive (self->history);
 
   self->properties_are_old = FALSE;
   quotes_dbus_quotes1_set_state (self->skeleton, quotes_poller_get_state (self->poller));
-  quotes_dbus_quotes1_set_providers (self->skeleton,
-                                     quotes_providers_to_variant (self->poller, watchlist));
+  quotes_dbus_quotes1_set_providers (
+    self->skeleton, quotes_providers_to_variant (self->poller, archive, watchlist));
   quotes_dbus_quotes1_set_last_update (self->skeleton, quotes_poller_get_last_ok_us (self->poller));
   quotes_dbus_quotes1_set_next_update (self->skeleton,
                                        quotes_poller_get_next_try_us (self->poller));
+}
+
+/* Only how it fares, which nearly no commit changes. */
+static void
+archive_changed_cb (QuotesDbusService *self)
+{
+  QuotesArchive *archive = quotes_dbus_history_get_archive (self->history);
+
+  quotes_dbus_quotes1_set_storage (self->skeleton,
+                                   archive != NULL ? quotes_archive_get_state (archive) : "");
 }
 
 static gboolean
@@ -276,6 +303,9 @@ quotes_dbus_service_dispose (GObject *object)
   QuotesDbusService *self = QUOTES_DBUS_SERVICE (object);
 
   quotes_dbus_service_unexport (self);
+  if (self->history != NULL)
+    quotes_dbus_service_set_archive (self, NULL);
+  g_clear_pointer (&self->history, quotes_dbus_history_free);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
@@ -307,6 +337,7 @@ quotes_dbus_service_init (QuotesDbusService *self)
   self->skeleton = quotes_dbus_quotes1_skeleton_new ();
   quotes_dbus_quotes1_set_version (self->skeleton, VERSION);
   quotes_dbus_quotes1_set_address (self->skeleton, "");
+  quotes_dbus_quotes1_set_storage (self->skeleton, "");
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
     g_signal_connect_object (self->skeleton, methods[i].signal, G_CALLBACK (queue_call_cb), self,
                              G_CONNECT_SWAPPED);
@@ -323,6 +354,7 @@ quotes_dbus_service_new (QuotesHub *hub, QuotesPoller *poller)
   self = g_object_new (QUOTES_TYPE_DBUS_SERVICE, NULL);
   self->hub = g_object_ref (hub);
   self->poller = g_object_ref (poller);
+  self->history = quotes_dbus_history_new (quotes_hub_get_watchlist (hub));
   g_signal_connect_object (hub, "changed", G_CALLBACK (hub_changed_cb), self, 0);
   g_signal_connect_object (poller, "cycle", G_CALLBACK (properties_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -372,6 +404,7 @@ quotes_dbus_service_unexport (QuotesDbusService *self)
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   quotes_dbus_calls_refuse (self->calls, self);
+  quotes_dbus_history_refuse (self->history);
   g_clear_object (&self->calls);
   g_clear_object (&self->callers);
 }
@@ -386,6 +419,28 @@ quotes_dbus_service_set_address (QuotesDbusService *self, const char *address)
   g_return_if_fail (QUOTES_IS_DBUS_SERVICE (self));
 
   quotes_dbus_quotes1_set_address (self->skeleton, address != NULL ? address : "");
+}
+
+/**
+ * quotes_dbus_service_set_archive:
+ * @archive: (nullable): what is kept of the past; without one there is none to ask for
+ */
+void
+quotes_dbus_service_set_archive (QuotesDbusService *self, QuotesArchive *archive)
+{
+  QuotesArchive *old = NULL;
+
+  g_return_if_fail (QUOTES_IS_DBUS_SERVICE (self));
+  g_return_if_fail (archive == NULL || QUOTES_IS_ARCHIVE (archive));
+
+  old = quotes_dbus_history_get_archive (self->history);
+  if (old != NULL)
+    g_signal_handlers_disconnect_by_data (old, self);
+  if (archive != NULL)
+    g_signal_connect_object (archive, "changed", G_CALLBACK (archive_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+  quotes_dbus_history_set_archive (self->history, archive);
+  archive_changed_cb (self);
 }
 
 /* How many times somebody said that they are watching. */

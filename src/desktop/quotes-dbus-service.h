@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "quotes-archive.h"
 #include "quotes-dbus-calls.h"
 #include "quotes-hub.h"
 #include "quotes-poller.h"
@@ -19,6 +20,7 @@ gboolean quotes_dbus_service_export (QuotesDbusService *self,
                                      GError **error);
 void quotes_dbus_service_unexport (QuotesDbusService *self);
 void quotes_dbus_service_set_address (QuotesDbusService *self, const char *address);
+void quotes_dbus_service_set_archive (QuotesDbusService *self, QuotesArchive *archive);
 guint quotes_dbus_service_get_n_holds (QuotesDbusService *self);
 QuotesDbusCalls *quotes_dbus_service_get_calls (QuotesDbusService *self);
 

@@ -63,7 +63,7 @@ pendings_to_variant (GPtrArray *pendings, QuotesWatchlist *watchlist, const char
 }
 
 static GVariant *
-status_to_variant (const QuotesProviderStatus *status, GVariant *pendings)
+status_to_variant (const QuotesProviderStatus *status, QuotesArchive *archive, GVariant *pendings)
 {
   GVariantBuilder builder;
 
@@ -82,6 +82,9 @@ status_to_variant (const QuotesProviderStatus *status, GVariant *pendings)
   add_count (&builder, "instruments", status->n_instruments);
   add_total (&builder, "rounds", status->n_rounds);
   add_total (&builder, "requests", status->n_requests);
+  if (archive != NULL)
+    add_total (&builder, "requests_today",
+               quotes_archive_get_calls_today (archive, status->info->id));
   add_total (&builder, "invalid", status->n_invalid);
   g_variant_builder_add (&builder, "{sv}", "pending", pendings);
 
@@ -90,11 +93,14 @@ status_to_variant (const QuotesProviderStatus *status, GVariant *pendings)
 
 /**
  * quotes_providers_to_variant:
+ * @archive: (nullable): what is kept of the past
  *
  * Returns: (transfer floating): the `a{sa{sv}}` of the property `Providers`
  */
 GVariant *
-quotes_providers_to_variant (QuotesPoller *poller, QuotesWatchlist *watchlist)
+quotes_providers_to_variant (QuotesPoller *poller,
+                             QuotesArchive *archive,
+                             QuotesWatchlist *watchlist)
 {
   g_autoptr (GPtrArray) statuses = quotes_poller_dup_statuses (poller);
   g_autoptr (GPtrArray) pendings = quotes_poller_dup_pending (poller);
@@ -107,7 +113,8 @@ quotes_providers_to_variant (QuotesPoller *poller, QuotesWatchlist *watchlist)
 
       g_variant_builder_add (
         &builder, "{s@a{sv}}", status->info->id,
-        status_to_variant (status, pendings_to_variant (pendings, watchlist, status->info->id)));
+        status_to_variant (status, archive,
+                           pendings_to_variant (pendings, watchlist, status->info->id)));
     }
   return g_variant_builder_end (&builder);
 }

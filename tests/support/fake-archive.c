@@ -309,7 +309,7 @@ fake_archive_fail (FakeArchive *self)
 
 /* 2026-01-31 12:00, 12:01 and 12:02:00.5; prices whose shortest text is not their first digits. */
 static const QuotesBar bars[] = {
-  {1769860800000000, 0.1, 1e21, 1e-7, 0.30000000000000004, "yahoo", FALSE},
+  {1769860800000000, 0.1, 123456789012.34, 1e-7, 0.30000000000000004, "yahoo", FALSE},
   {1769860860000000, 2899.3, 2899.3, 2899.3, 2899.3, "yahoo:chart", FALSE},
   {1769860920500000, 2901, 2902.25, 2900, 2901.5, NULL, TRUE},
 };
