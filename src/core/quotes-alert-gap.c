@@ -97,6 +97,12 @@ quotes_alert_gap_add_missed (QuotesAlertGap *self, QuotesAlertFired *fired)
   g_ptr_array_add (self->missed, quotes_alert_fired_ref (fired));
 }
 
+gboolean
+quotes_alert_gap_is_closed (QuotesAlertGap *self)
+{
+  return g_hash_table_size (self->awaited) == 0 && self->missed->len == 0;
+}
+
 gint64
 quotes_alert_gap_get_end_us (QuotesAlertGap *self)
 {

@@ -24,6 +24,8 @@ gboolean quotes_alert_gap_is_end (QuotesAlertGap *self, const QuotesQuote *quote
 void quotes_alert_gap_settle (QuotesAlertGap *self, const char *symbol, gint64 monotonic_us);
 void quotes_alert_gap_retain (QuotesAlertGap *self, GHashTable *symbols);
 void quotes_alert_gap_add_missed (QuotesAlertGap *self, QuotesAlertFired *fired);
+/* Whether nothing is awaited, and nothing is to be told. */
+gboolean quotes_alert_gap_is_closed (QuotesAlertGap *self);
 /* When waiting ends; G_MAXINT64 = with the last symbol only */
 gint64 quotes_alert_gap_get_end_us (QuotesAlertGap *self);
 gboolean quotes_alert_gap_is_over (QuotesAlertGap *self, gint64 monotonic_us);

@@ -130,7 +130,10 @@ observe_provider (QuotesAlertWatch *self, guint i, const QuotesProviderStatus *s
 
   /* Neither good nor bad: it did not answer yet. */
   if (g_str_equal (status->state, "waiting"))
-    return;
+    {
+      get_state (self, i)->failing_since_us = -1;
+      return;
+    }
   if (!quotes_alert_rule_observe_provider (get_alert (self, i), get_state (self, i), is_failing,
                                            quotes_clock_get_monotonic_us (self->clock),
                                            quotes_alert_time_get_now_us (&self->time), &value))
@@ -230,10 +233,14 @@ list_symbols (QuotesAlertWatch *self)
 GPtrArray *
 quotes_alert_watch_end_gap (QuotesAlertWatch *self)
 {
-  g_autoptr (GHashTable) symbols = list_symbols (self);
+  g_autoptr (GHashTable) symbols = NULL;
   g_autoptr (GHashTable) unseen = NULL;
   g_autoptr (GPtrArray) missed = NULL;
 
+  if (quotes_alert_gap_is_closed (self->gap))
+    return NULL;
+
+  symbols = list_symbols (self);
   quotes_alert_gap_retain (self->gap, symbols);
   if (!quotes_alert_gap_is_over (self->gap, quotes_clock_get_monotonic_us (self->clock)))
     return NULL;

@@ -264,13 +264,14 @@ compare_ids (gconstpointer a, gconstpointer b)
 void
 quotes_alerts_load (QuotesAlerts *self, GPtrArray *alerts)
 {
-  g_autoptr (GPtrArray) sorted = g_ptr_array_copy (alerts, NULL, NULL);
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new ();
   QuotesAlertList *list = NULL;
 
   g_return_if_fail (QUOTES_IS_ALERTS (self));
   g_return_if_fail (self->watch->list->alerts->len == 0);
 
   list = self->watch->list;
+  g_ptr_array_extend (sorted, alerts, NULL, NULL);
   g_ptr_array_sort (sorted, compare_ids);
   for (guint i = 0; i < sorted->len; i++)
     {
