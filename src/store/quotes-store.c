@@ -6,6 +6,7 @@
 
 #include "quotes-market.h"
 #include "quotes-private.h"
+#include "quotes-retention.h"
 #include "quotes-store-found.h"
 #include "quotes-store-inside.h"
 
@@ -29,13 +30,14 @@ struct _QuotesStore
 
   QuotesClock *clock; /* (owned) */
   QuotesStoreOptions options;
-  QuotesStoreWorker *writer; /* (owned) (nullable): %NULL = closed */
-  QuotesStoreWorker *reader; /* (owned) (nullable) */
-  QuotesMarket *market;      /* (owned) */
-  QuotesPrivate *own;        /* (owned): what is the user's */
-  QuotesStoreFound *found;   /* (owned): when it was opened */
-  GTask *close_task;         /* (owned) (nullable) */
-  guint n_closing;           /* workers that have not told their end */
+  QuotesStoreWorker *writer;  /* (owned) (nullable): %NULL = closed */
+  QuotesStoreWorker *reader;  /* (owned) (nullable) */
+  QuotesMarket *market;       /* (owned) */
+  QuotesPrivate *own;         /* (owned): what is the user's */
+  QuotesRetention *retention; /* (owned) */
+  QuotesStoreFound *found;    /* (owned): when it was opened */
+  GTask *close_task;          /* (owned) (nullable) */
+  guint n_closing;            /* workers that have not told their end */
   gboolean is_closing;
   gboolean is_ending;  /* the workers have their last job */
   gboolean is_hanging; /* the writer did not end in time */
@@ -116,6 +118,7 @@ quotes_store_finalize (GObject *object)
     g_critical ("A QuotesStore was dropped without quotes_store_close()");
   quotes_market_free (self->market, self->writer != NULL || self->is_hanging);
   quotes_private_free (self->own);
+  quotes_retention_free (self->retention);
   quotes_store_found_free (self->found);
   g_clear_object (&self->clock);
 
@@ -164,6 +167,7 @@ lane_changed (gpointer owner)
 {
   QuotesStore *self = owner;
 
+  quotes_retention_look (self->retention);
   g_signal_emit_by_name (self, "changed");
   end_if_written (self);
 }
@@ -211,10 +215,13 @@ quotes_store_open (const char *dir,
   self->clock = g_object_ref (clock);
   set_options (self, options);
   find (self, dir);
+  self->retention = quotes_retention_new (G_OBJECT (self), clock, &self->options);
   self->market = quotes_market_new (G_OBJECT (self), clock, options->run, lane_changed);
   self->own = quotes_private_new (G_OBJECT (self), clock, self->found->calls, lane_changed);
   prepare_lane (self, get_market_lane (self), QUOTES_STORE_FILE_MARKET);
   prepare_lane (self, get_own_lane (self), QUOTES_STORE_FILE_PRIVATE);
+  if (!quotes_store_lane_is_off (get_market_lane (self)))
+    quotes_retention_start (self->retention, self->writer);
   return self;
 }
 
@@ -346,6 +353,7 @@ prepare_to_close (QuotesStore *self)
   if (self->is_closing)
     return;
   self->is_closing = TRUE;
+  quotes_retention_stop (self->retention);
   quotes_market_prepare_to_close (self->market);
   quotes_store_lane_stop_retrying (get_own_lane (self));
 }
