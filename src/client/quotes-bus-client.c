@@ -4,6 +4,7 @@
 
 #include "quotes-bus-client.h"
 
+#include "quotes-bus-alerts.h"
 #include "quotes-bus-archive.h"
 #include "quotes-bus-error.h"
 #include "quotes-bus-watch.h"
@@ -26,13 +27,13 @@ struct _QuotesBusClient
 
 static void quotes_bus_client_iface_init (QuotesClientInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (QuotesBusClient,
-                               quotes_bus_client,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (QUOTES_TYPE_CLIENT,
-                                                      quotes_bus_client_iface_init)
-                                 G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ARCHIVE_CLIENT,
-                                                        quotes_bus_archive_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+  QuotesBusClient,
+  quotes_bus_client,
+  G_TYPE_OBJECT,
+  G_IMPLEMENT_INTERFACE (QUOTES_TYPE_CLIENT, quotes_bus_client_iface_init)
+    G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ARCHIVE_CLIENT, quotes_bus_archive_iface_init)
+      G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ALERTS_CLIENT, quotes_bus_alerts_iface_init))
 
 static void
 quotes_bus_client_stop_watching (QuotesClient *client)

@@ -17,6 +17,8 @@ static const struct
   {APP_ID ".Error.UnknownSymbol", QUOTES_CLIENT_ERROR_UNKNOWN_SYMBOL},
   {APP_ID ".Error.NoQuote", QUOTES_CLIENT_ERROR_NO_QUOTE},
   {APP_ID ".Error.ListFull", QUOTES_CLIENT_ERROR_LIST_FULL},
+  {APP_ID ".Error.InvalidAlert", QUOTES_CLIENT_ERROR_INVALID_ALERT},
+  {APP_ID ".Error.UnknownAlert", QUOTES_CLIENT_ERROR_UNKNOWN_ALERT},
   {"org.freedesktop.DBus.Error.LimitsExceeded", QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED},
   {"org.freedesktop.DBus.Error.InvalidArgs", QUOTES_CLIENT_ERROR_INVALID_ARGUMENT},
 };

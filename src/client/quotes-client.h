@@ -23,6 +23,8 @@ GQuark quotes_client_error_quark (void);
  * @QUOTES_CLIENT_ERROR_LIST_FULL: remove an instrument first
  * @QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED: we ask too much at once; ask again later
  * @QUOTES_CLIENT_ERROR_INVALID_ARGUMENT: an argument is too long or not of the right kind
+ * @QUOTES_CLIENT_ERROR_INVALID_ALERT: an alert cannot be like that
+ * @QUOTES_CLIENT_ERROR_UNKNOWN_ALERT: there is no alert of this id
  * @QUOTES_CLIENT_ERROR_REFUSED: the service refused for another reason, which the message tells
  *
  * The messages are for people, translated and complete.
@@ -38,6 +40,8 @@ typedef enum
   QUOTES_CLIENT_ERROR_LIST_FULL,
   QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED,
   QUOTES_CLIENT_ERROR_INVALID_ARGUMENT,
+  QUOTES_CLIENT_ERROR_INVALID_ALERT,
+  QUOTES_CLIENT_ERROR_UNKNOWN_ALERT,
   QUOTES_CLIENT_ERROR_REFUSED,
 } QuotesClientError;
 

@@ -7,6 +7,7 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n.h>
 
+#include "quotes-http-alerts.h"
 #include "quotes-http-archive.h"
 #include "quotes-http-exchange.h"
 #include "quotes-http-request.h"
@@ -39,13 +40,13 @@ struct _QuotesHttpClient
 
 static void quotes_http_client_iface_init (QuotesClientInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (QuotesHttpClient,
-                               quotes_http_client,
-                               G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (QUOTES_TYPE_CLIENT,
-                                                      quotes_http_client_iface_init)
-                                 G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ARCHIVE_CLIENT,
-                                                        quotes_http_archive_iface_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+  QuotesHttpClient,
+  quotes_http_client,
+  G_TYPE_OBJECT,
+  G_IMPLEMENT_INTERFACE (QUOTES_TYPE_CLIENT, quotes_http_client_iface_init)
+    G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ARCHIVE_CLIENT, quotes_http_archive_iface_init)
+      G_IMPLEMENT_INTERFACE (QUOTES_TYPE_ALERTS_CLIENT, quotes_http_alerts_iface_init))
 
 GUri *
 quotes_http_client_make_uri (QuotesHttpClient *self,

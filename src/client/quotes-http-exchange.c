@@ -21,10 +21,12 @@ static const struct
   {400, NULL, QUOTES_CLIENT_ERROR_INVALID_ARGUMENT},
   {404, "no_quote", QUOTES_CLIENT_ERROR_NO_QUOTE},
   {404, "unknown_symbol", QUOTES_CLIENT_ERROR_UNKNOWN_SYMBOL},
+  {404, "unknown_alert", QUOTES_CLIENT_ERROR_UNKNOWN_ALERT},
   {409, NULL, QUOTES_CLIENT_ERROR_LIST_FULL},
   {413, NULL, QUOTES_CLIENT_ERROR_INVALID_ARGUMENT},
   {414, NULL, QUOTES_CLIENT_ERROR_INVALID_ARGUMENT},
   {422, "list_full", QUOTES_CLIENT_ERROR_LIST_FULL},
+  {422, "invalid_alert", QUOTES_CLIENT_ERROR_INVALID_ALERT},
   {422, NULL, QUOTES_CLIENT_ERROR_INVALID_INSTRUMENT},
   {429, NULL, QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED},
   {503, NULL, QUOTES_CLIENT_ERROR_UNAVAILABLE},
@@ -47,6 +49,10 @@ get_message (QuotesClientError code)
       return _ ("Too much at once; try again later");
     case QUOTES_CLIENT_ERROR_INVALID_ARGUMENT:
       return _ ("The service does not accept this argument");
+    case QUOTES_CLIENT_ERROR_INVALID_ALERT:
+      return _ ("An alert cannot be like that");
+    case QUOTES_CLIENT_ERROR_UNKNOWN_ALERT:
+      return _ ("There is no such alert");
     case QUOTES_CLIENT_ERROR_UNAVAILABLE:
       return _ ("The service is too busy to answer");
     default:

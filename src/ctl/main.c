@@ -17,6 +17,19 @@ static const QuotesCommand commands[] = {
   {"refresh", N_ ("[SYMBOL…]"), N_ ("Ask for new prices now"), quotes_command_refresh},
   {"history", N_ ("SYMBOL"), N_ ("Draw what an instrument cost"), quotes_command_history},
   {"export", NULL, N_ ("Write out all prices that are kept"), quotes_command_export},
+  {"alert", N_ ("add|list|remove|enable|disable|snooze …"),
+   N_ ("Tell when prices and providers do something"), quotes_command_alert,
+   N_ ("Commands:\n"
+       "  alert add SYMBOL above|below LEVEL\n"
+       "  alert add SYMBOL move PERCENT --within DURATION\n"
+       "  alert add SYMBOL change PERCENT\n"
+       "  alert add SYMBOL stale\n"
+       "  alert add PROVIDER failing --for DURATION\n"
+       "  alert list [--json]\n"
+       "  alert remove|enable|disable ID…\n"
+       "  alert snooze ID… [--for DURATION]\n"
+       "\n"
+       "Numbers are written with a point (2400.50), durations with a unit (90s, 15m, 1h, 2d).")},
   {"status", NULL, N_ ("Show how the service and its providers fare"), quotes_command_status},
   {"doctor", NULL, N_ ("Find out what does not work, and what to do"), quotes_command_doctor},
 };

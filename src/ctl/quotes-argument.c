@@ -39,7 +39,9 @@ quotes_argument_read_duration (const char *text, gint64 *duration_us)
 gboolean
 quotes_argument_read_number (const char *text, double *number)
 {
-  const char *digits = *text == '-' ? text + 1 : text;
+  gboolean is_shown = g_str_has_prefix (text, QUOTES_ARGUMENT_MINUS);
+  gboolean is_negative = is_shown || *text == '-';
+  const char *digits = text + (is_shown ? strlen (QUOTES_ARGUMENT_MINUS) : is_negative ? 1 : 0);
   char *end = NULL;
   double value = 0;
 
@@ -47,10 +49,10 @@ quotes_argument_read_number (const char *text, double *number)
   if (!g_ascii_isdigit (*digits) || strspn (digits, "0123456789.eE+-") != strlen (digits))
     return FALSE;
 
-  value = g_ascii_strtod (text, &end);
+  value = g_ascii_strtod (digits, &end);
   if (*end != '\0' || !isfinite (value) || fabs (value) > NUMBER_MAX)
     return FALSE;
-  *number = value;
+  *number = is_negative ? -value : value;
   return TRUE;
 }
 

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 /* `90s`, `15m`, `1h`, `2d`, `1w`: a whole number and a unit, more than nothing, at most ten years
  */
 gboolean quotes_argument_read_duration (const char *text, gint64 *duration_us);
+/* Of negative numbers for people, U+2212; taken, too. */
+#define QUOTES_ARGUMENT_MINUS "\u2212"
 /* `2400.5`, `-3` */
 gboolean quotes_argument_read_number (const char *text, double *number);
 /* `1.5` or `1.5%`, more than 0 */

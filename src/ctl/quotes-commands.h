@@ -43,5 +43,9 @@ int quotes_command_export (QuotesInvocation *invocation,
                            const QuotesCommand *command,
                            int argc,
                            char **argv);
+int quotes_command_alert (QuotesInvocation *invocation,
+                          const QuotesCommand *command,
+                          int argc,
+                          char **argv);
 
 G_END_DECLS

@@ -85,6 +85,8 @@ quotes_invocation_parse (QuotesInvocation *self,
   g_autoptr (GError) error = NULL;
 
   g_option_context_set_summary (context, g_dgettext (GETTEXT_PACKAGE, command->summary));
+  if (command->details != NULL)
+    g_option_context_set_description (context, g_dgettext (GETTEXT_PACKAGE, command->details));
   quotes_invocation_add_options (self, context);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
@@ -173,6 +175,8 @@ describe (const GError *error, const char *argument)
       return g_strdup_printf (_ ("“%s” is not in the list"), argument);
     case QUOTES_CLIENT_ERROR_NO_QUOTE:
       return g_strdup_printf (_ ("“%s” has no price yet"), argument);
+    case QUOTES_CLIENT_ERROR_UNKNOWN_ALERT:
+      return g_strdup_printf (_ ("There is no alert “%s”"), argument);
     default:
       return g_strdup (error->message);
     }

@@ -38,6 +38,7 @@ typedef struct _QuotesCommand QuotesCommand;
  * @arguments: (nullable): what may follow it, for the help; to be translated
  * @summary: one line for the help; to be translated
  * @run: does it; gets its own name as the first argument, returns an exit code
+ * @details: (nullable): more of it, below the options of its help; to be translated
  */
 struct _QuotesCommand
 {
@@ -45,6 +46,7 @@ struct _QuotesCommand
   const char *arguments;
   const char *summary;
   int (*run) (QuotesInvocation *invocation, const QuotesCommand *command, int argc, char **argv);
+  const char *details;
 };
 
 void quotes_invocation_clear (QuotesInvocation *self);
