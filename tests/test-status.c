@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "catalog-file.h"
+#include "fake-archive.h"
 #include "fake-clock.h"
 #include "fake-provider.h"
 #include "quotes-json.h"
@@ -231,6 +232,67 @@ test_list (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 }
 
 static void
+test_storage (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (FakeArchive) archive = fake_archive_new ();
+  g_autoptr (GString) list = g_string_new (NULL);
+  g_autoptr (JsonNode) none = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *status = NULL;
+
+  answer (fixture, 1);
+  fixture->sources.archive = QUOTES_ARCHIVE (archive);
+  none = parse_status (fixture);
+  status = quotes_json_get_object (none);
+  g_assert_true (json_object_get_null_member (status, "stored"));
+  g_assert_cmpstr (quotes_json_object_get_string (status, "storage"), ==, "ok");
+  g_assert_true (json_object_get_null_member (status, "storage_message"));
+
+  fake_archive_set_stored (archive, 4711);
+  fake_archive_set_calls_today (archive, 815);
+  fake_archive_set_state (archive, "full", "No space \"left\"");
+  node = parse_status (fixture);
+  status = quotes_json_get_object (node);
+  assert_member_int (status, "stored", 4711);
+  g_assert_cmpstr (quotes_json_object_get_string (status, "storage"), ==, "full");
+  g_assert_cmpstr (quotes_json_object_get_string (status, "storage_message"), ==,
+                   "No space \"left\"");
+  assert_member_int (
+    json_array_get_object_element (quotes_json_object_get_array (status, "providers"), 0),
+    "requests_today", 815);
+
+  quotes_list_append_json (quotes_hub_get_snapshot (fixture->hub), QUOTES_ARCHIVE (archive), list);
+  g_assert_true (g_str_has_prefix (list->str, "{\"version\":1,\"stored\":4711,"));
+}
+
+/* Of the storage the state hurries, what is stored does not. */
+static void
+test_storage_pace (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (FakeArchive) archive = fake_archive_new ();
+
+  answer (fixture, 1);
+  fixture->sources.archive = QUOTES_ARCHIVE (archive);
+  g_signal_connect_swapped (archive, "changed", G_CALLBACK (quotes_status_feed_note),
+                            fixture->feed);
+  for (guint i = 1; i <= 1000; i++)
+    {
+      fake_archive_set_stored (archive, i);
+      fake_clock_advance_us (fixture->clock, 5000);
+    }
+  /* The first one at once, then one in each of five seconds. */
+  g_assert_cmpuint (fixture->n_said, ==, 6);
+
+  fake_clock_advance_us (fixture->clock, 10 * G_USEC_PER_SEC);
+  fake_archive_set_stored (archive, 1001);
+  g_assert_cmpuint (fixture->n_said, ==, 7);
+  fake_archive_set_state (archive, "full", NULL);
+  g_assert_cmpuint (fixture->n_said, ==, 8);
+  fake_archive_set_state (archive, "ok", NULL);
+  g_assert_cmpuint (fixture->n_said, ==, 9);
+}
+
+static void
 test_metrics (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   const QuotesDoorCounters door = {.n_accepted = 12, .n_held = 1, .n_full = 5};
@@ -354,6 +416,8 @@ main (int argc, char *argv[])
   add ("/status/it-says-everything-a-client-reads", test_status);
   add ("/status/a-failure-has-a-reason-and-words", test_failure);
   add ("/status/the-list-has-a-version-and-its-items", test_list);
+  add ("/status/storage-says-how-it-fares", test_storage);
+  add ("/status/what-is-stored-is-said-once-a-second", test_storage_pace);
   add ("/status/metrics-count", test_metrics);
   add ("/status/metrics-have-the-form-of-prometheus", test_metrics_form);
   add ("/status/times-alone-are-said-once-a-second", test_feed_pace);

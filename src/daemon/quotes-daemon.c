@@ -316,6 +316,7 @@ join_bus (Daemon *self)
   g_autoptr (GError) error = NULL;
 
   self->service = quotes_dbus_service_new (self->hub, self->poller);
+  quotes_dbus_service_set_archive (self->service, quotes_keeping_get_archive (self->keeping));
   if (self->server != NULL)
     quotes_dbus_service_set_address (self->service, quotes_server_get_address (self->server));
   self->application = quotes_application_new (export_cb, self);

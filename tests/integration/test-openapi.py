@@ -16,6 +16,7 @@ import time
 ROOT = pathlib.Path(sys.argv[1])
 SLOW = float(os.environ.get('MARKETWELL_TEST_SLOW', '1'))
 QUOTES = '/api/v1/widgets/quotes'
+HISTORY = QUOTES + '/{symbol}/history'
 
 
 # The subset of YAML in which the document is written.
@@ -266,6 +267,13 @@ def check_daemon(port):
     check_answer(port, 'GET', QUOTES, QUOTES, 200)
     check_answer(port, 'GET', QUOTES + '/XAU', QUOTES + '/{symbol}', 200)
     check_answer(port, 'GET', QUOTES + '/NOPE', QUOTES + '/{symbol}', 404)
+    check_answer(port, 'GET', QUOTES + '?sparkline=1', QUOTES, 200)
+    check_answer(port, 'GET', QUOTES + '?sparkline=x', QUOTES, 400)
+    check_answer(port, 'GET', QUOTES + '/XAU/history?range=5d', HISTORY, 200)
+    check_answer(port, 'GET', QUOTES + '/XAU/history?points=2', HISTORY, 400)
+    check_answer(port, 'GET', QUOTES + '/NOPE/history', HISTORY, 404)
+    check_answer(port, 'GET', '/api/v1/history?interval=tick', '/api/v1/history', 200)
+    check_answer(port, 'GET', '/api/v1/history', '/api/v1/history', 400)
     check_answer(port, 'POST', QUOTES, QUOTES, 200, '{"instrument":"XAU"}')
     check_answer(port, 'POST', QUOTES, QUOTES, 201, '{"instrument":"yahoo:AAPL"}')
     check_answer(port, 'POST', QUOTES, QUOTES, 422, '{"instrument":"nobody:X"}')
