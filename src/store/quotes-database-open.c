@@ -67,7 +67,7 @@ set_aside (const char *path, gint64 now_us, GError **error)
 
   if (count_aside (path) >= QUOTES_DATABASE_ASIDE_MAX)
     {
-      g_set_error (error, QUOTES_STORE_ERROR, QUOTES_STORE_ERROR_FAILED,
+      g_set_error (error, QUOTES_STORE_ERROR, QUOTES_STORE_ERROR_CORRUPT,
                    "Could not set %s aside: there are %d of its kind already; move them away", path,
                    QUOTES_DATABASE_ASIDE_MAX);
       return NULL;
@@ -80,7 +80,7 @@ set_aside (const char *path, gint64 now_us, GError **error)
 
       if (is_there (from) && g_rename (from, to) != 0)
         {
-          g_set_error (error, QUOTES_STORE_ERROR, QUOTES_STORE_ERROR_FAILED,
+          g_set_error (error, QUOTES_STORE_ERROR, QUOTES_STORE_ERROR_CORRUPT,
                        "Could not set %s aside: %s", from, g_strerror (errno));
           return NULL;
         }

@@ -74,20 +74,33 @@ quotes_store_queue_push (QuotesStoreQueue *self,
   g_queue_push_tail (&self->versions, version);
 }
 
+/* Those that were under way when later ones were given up come after them, but belong before. */
 static void
 note_gap (QuotesStoreQueue *self, const QuotesStoreVersion *version, const char *reason)
 {
   QuotesStoreGap gap = {version->version, version->version, version->n_ticks, reason};
-  QuotesStoreGap *last =
-    self->gaps->len > 0 ? &g_array_index (self->gaps, QuotesStoreGap, self->gaps->len - 1) : NULL;
+  guint i = 0;
 
-  if (last == NULL || last->to_version + 1 != version->version)
+  while (i < self->gaps->len &&
+         g_array_index (self->gaps, QuotesStoreGap, i).to_version < version->version)
+    i++;
+  g_array_insert_val (self->gaps, i, gap);
+}
+
+static void
+join_gaps (QuotesStoreQueue *self)
+{
+  for (guint i = self->gaps->len; i > 1; i--)
     {
-      g_array_append_val (self->gaps, gap);
-      return;
+      QuotesStoreGap *gap = &g_array_index (self->gaps, QuotesStoreGap, i - 2);
+      const QuotesStoreGap *next = gap + 1;
+
+      if (gap->to_version + 1 != next->from_version)
+        continue;
+      gap->to_version = next->to_version;
+      gap->n_ticks += next->n_ticks;
+      g_array_remove_index (self->gaps, i - 1);
     }
-  last->to_version = version->version;
-  last->n_ticks += version->n_ticks;
 }
 
 /**
@@ -113,6 +126,7 @@ quotes_store_queue_trim (QuotesStoreQueue *self, guint n_ticks_max, const char *
       note_gap (self, version, reason);
       version_free (version);
     }
+  join_gaps (self);
   return n_before - self->n_ticks;
 }
 
