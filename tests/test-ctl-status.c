@@ -92,7 +92,7 @@ test_status_says_how_often (void)
     {900 * (gint64) G_USEC_PER_SEC, "closed", " 15 min  markets are closed"},
     {120 * (gint64) G_USEC_PER_SEC, "power-saver", " 2 min  saving power"},
     {77 * (gint64) G_USEC_PER_SEC, "unwatched", " 77 s  nobody is watching"},
-    {G_USEC_PER_SEC / 10, "fixed", " 100 ms  set on the command line"},
+    {G_USEC_PER_SEC / 10, "fixed", " 100 ms  always the same"},
     {3600 * (gint64) G_USEC_PER_SEC, "brand-new", " 1 h  brand-new"},
   };
   g_autofree char *usual = format_pace (30 * (gint64) G_USEC_PER_SEC, "regular");

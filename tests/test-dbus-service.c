@@ -358,6 +358,49 @@ test_properties_tell_when_they_change (Fixture *fixture, G_GNUC_UNUSED gconstpoi
   g_assert_cmpstr (text, ==, "ok");
 }
 
+static gboolean
+has_reason (BusPeer *peer, const char *reason)
+{
+  g_autoptr (GVariant) providers =
+    g_variant_dict_lookup_value (peer->properties, "Providers", G_VARIANT_TYPE ("a{sa{sv}}"));
+  g_autoptr (GVariant) yahoo =
+    providers != NULL ? g_variant_lookup_value (providers, "yahoo", G_VARIANT_TYPE_VARDICT) : NULL;
+  const char *text = NULL;
+
+  return yahoo != NULL && g_variant_lookup (yahoo, "interval_reason", "&s", &text) &&
+         g_str_equal (text, reason);
+}
+
+static void
+test_another_pace_is_told (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  publish (fixture, 1);
+  quotes_poller_set_fixed (fixture->poller, TRUE);
+  wait_until (has_reason (&fixture->caller, "fixed"), PATIENCE);
+}
+
+static void
+count_look_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_who_takes_prices_is_noticed (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (GVariant) snapshot = NULL;
+  guint n_looks = 0;
+
+  publish (fixture, 1);
+  g_signal_connect_swapped (fixture->hub, "looked", G_CALLBACK (count_look_cb), &n_looks);
+  snapshot = bus_peer_call (&fixture->caller, "GetSnapshot", NULL);
+  g_assert_cmpuint (n_looks, ==, 1);
+  g_clear_pointer (&snapshot, g_variant_unref);
+  snapshot = bus_peer_call (&fixture->caller, "GetQuote", g_variant_new ("(s)", "XAU"));
+  g_assert_cmpuint (n_looks, ==, 2);
+  g_signal_handlers_disconnect_by_data (fixture->hub, &n_looks);
+}
+
 /* Rule H6: signals that only tell how we fare come at most ten times a second. */
 static void
 test_many_changes_of_properties_are_few_signals (Fixture *fixture,
@@ -573,6 +616,8 @@ main (int argc, char *argv[])
   ADD ("/dbus-service/a-refresh-asks-the-provider", test_a_refresh_asks_the_provider);
   ADD ("/dbus-service/a-hold-ends-with-its-owner", test_a_hold_ends_with_its_owner);
   ADD ("/dbus-service/properties-tell-when-they-change", test_properties_tell_when_they_change);
+  ADD ("/dbus-service/another-pace-is-told", test_another_pace_is_told);
+  ADD ("/dbus-service/who-takes-prices-is-noticed", test_who_takes_prices_is_noticed);
   ADD ("/dbus-service/each-version-is-told-once", test_each_version_is_told_once);
   ADD ("/dbus-service/an-unexported-object-is-gone", test_an_unexported_object_is_gone);
   ADD ("/rules/H6-arguments-have-limits", test_arguments_have_limits);

@@ -57,6 +57,55 @@ assert_header (const HttpAnswer *http, const char *name, const char *expected)
 }
 
 static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+static void
+test_who_takes_prices_is_noticed (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  static const struct
+  {
+    const char *target;
+    guint n_looks;
+  } rows[] = {
+    {QUOTES, 1}, {QUOTES "/XAU", 1}, {"/api/v1/status", 0}, {"/metrics", 0}, {"/health", 0}};
+  guint n_looks = 0;
+  guint n_changes = 0;
+
+  server_fixture_answer (fixture, 1);
+  g_signal_connect_swapped (fixture->hub, "looked", G_CALLBACK (count_cb), &n_looks);
+  g_signal_connect_swapped (fixture->server, "streams-changed", G_CALLBACK (count_cb), &n_changes);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (HttpAnswer) http = http_get (fixture->address, rows[i].target);
+
+      g_test_message ("%s", rows[i].target);
+      g_assert_cmpuint (n_looks, ==, rows[i].n_looks);
+      n_looks = 0;
+    }
+  g_assert_cmpuint (n_changes, ==, 0);
+  {
+    g_autoptr (HttpExchange) exchange =
+      http_exchange_get (fixture->address, QUOTES "/stream", NULL);
+
+    wait_until (n_changes == 1, 5);
+    g_assert_cmpuint (quotes_server_get_n_streams (fixture->server), ==, 1);
+    wait_until (strstr (exchange->received->str, "event: snapshot\n") != NULL, 5);
+    g_string_truncate (exchange->received, 0);
+    /* Who reads is told at once why less will come. */
+    quotes_poller_set_metered (fixture->poller, TRUE);
+    wait_until (strstr (exchange->received->str, "\"interval_reason\":\"metered\"") != NULL, 5);
+  }
+  wait_until (n_changes == 2, 5);
+  g_assert_cmpuint (quotes_server_get_n_streams (fixture->server), ==, 0);
+  g_assert_cmpuint (n_looks, ==, 0);
+  g_signal_handlers_disconnect_by_data (fixture->hub, &n_looks);
+  g_signal_handlers_disconnect_by_data (fixture->server, &n_changes);
+}
+
+static void
 test_list (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   g_autoptr (HttpAnswer) empty = http_get (fixture->address, QUOTES);
@@ -578,6 +627,7 @@ main (int argc, char *argv[])
 #define add(name, func)                                                                            \
   g_test_add (name, Fixture, NULL, server_fixture_set_up, func, server_fixture_tear_down)
   add ("/server/the-list-has-everything", test_list);
+  add ("/server/who-takes-prices-is-noticed", test_who_takes_prices_is_noticed);
   add ("/server/a-symbol-has-its-quote", test_symbol);
   add ("/server/an-added-instrument-comes-with-its-price", test_add);
   add ("/server/an-added-instrument-without-price-is-accepted", test_add_without_price);

@@ -94,6 +94,7 @@ test_nothing_set_gives_the_defaults (Fixture *fixture, G_GNUC_UNUSED gconstpoint
   g_assert_null (quotes_settings_dup_contact (fixture->settings));
   g_assert_cmpuint (g_strv_length (hosts), ==, 0);
   g_assert_cmpint (quotes_settings_get_interval_us (fixture->settings), ==, 30 * G_USEC_PER_SEC);
+  g_assert_true (quotes_settings_is_adaptive (fixture->settings));
 
   quotes_settings_bind_watchlist (fixture->settings, fixture->list, defaults);
   assert_list (fixture, "coingecko:bitcoin yahoo:GC=F");
@@ -161,7 +162,7 @@ test_an_edited_file_is_taken_over (Fixture *fixture, G_GNUC_UNUSED gconstpointer
   g_autoptr (GError) error = NULL;
   static const char text[] = "[marketwell]\n"
                              "watchlist=['yahoo:AAPL', 'XAU']\n"
-                             "refresh-interval=uint32 60\n"
+                             "refresh-interval=uint32 60\nadaptive-interval=false\n"
                              "user-agent-contact='https://example.org/'\n";
 
   quotes_settings_bind_watchlist (fixture->settings, fixture->list, defaults);
@@ -172,6 +173,7 @@ test_an_edited_file_is_taken_over (Fixture *fixture, G_GNUC_UNUSED gconstpointer
 
   g_assert_cmpstr (noted, ==, "refresh-interval");
   g_assert_cmpint (quotes_settings_get_interval_us (fixture->settings), ==, 60 * G_USEC_PER_SEC);
+  g_assert_false (quotes_settings_is_adaptive (fixture->settings));
   wait_until (quotes_watchlist_lookup (fixture->list, "AAPL") != NULL, 10);
   assert_list (fixture, "yahoo:AAPL yahoo:GC=F");
 }

@@ -174,6 +174,29 @@ test_an_alert_that_waits_is_somebody (Fixture *fixture, G_GNUC_UNUSED gconstpoin
   g_assert_finalize_object (alerts);
 }
 
+static void
+test_who_asks_now_and_then_is_somebody (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  quotes_watching_add_hub (fixture->watching, fixture->poller.hub);
+  advance (fixture, 61);
+  assert_interval (fixture, UNWATCHED_US);
+  for (guint i = 0; i < 5; i++)
+    {
+      quotes_hub_note_look (fixture->poller.hub);
+      assert_interval (fixture, BASE_US);
+      advance (fixture, 50);
+      assert_interval (fixture, BASE_US);
+    }
+  advance (fixture, 11);
+  assert_interval (fixture, UNWATCHED_US);
+
+  /* Whoever stays beside them is not forgotten. */
+  g_simple_action_set_enabled (fixture->page, TRUE);
+  quotes_hub_note_look (fixture->poller.hub);
+  advance (fixture, 61);
+  assert_interval (fixture, BASE_US);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -185,6 +208,7 @@ main (int argc, char *argv[])
   ADD ("a-page-that-is-loaded-anew-is-no-pause", test_a_page_that_is_loaded_anew_is_no_pause);
   ADD ("one-of-two-is-somebody", test_one_of_two_is_somebody);
   ADD ("an-alert-that-waits-is-somebody", test_an_alert_that_waits_is_somebody);
+  ADD ("who-asks-now-and-then-is-somebody", test_who_asks_now_and_then_is_somebody);
   ADD ("who-comes-late-is-served-at-once", test_who_comes_late_is_served_at_once);
 #undef ADD
 

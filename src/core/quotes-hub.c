@@ -41,6 +41,7 @@ struct _QuotesHub
 enum
 {
   SIGNAL_CHANGED,
+  SIGNAL_LOOKED,
   N_SIGNALS,
 };
 
@@ -250,6 +251,16 @@ quotes_hub_class_init (QuotesHubClass *klass)
   signals[SIGNAL_CHANGED] =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 3, QUOTES_TYPE_SNAPSHOT, G_TYPE_PTR_ARRAY, G_TYPE_STRV);
+
+  /**
+   * QuotesHub::looked:
+   * @self: the hub
+   *
+   * Somebody took prices as they are, without waiting for the next ones; see
+   * quotes_hub_note_look().
+   */
+  signals[SIGNAL_LOOKED] = g_signal_new ("looked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -308,6 +319,16 @@ quotes_hub_lookup (QuotesHub *self, const char *symbol)
 
   entry = g_hash_table_lookup (self->entries, symbol);
   return entry != NULL ? entry->published : NULL;
+}
+
+/* Called for each question from outside that prices answer: a script that asks every half minute is
+ * somebody who watches, too. */
+void
+quotes_hub_note_look (QuotesHub *self)
+{
+  g_return_if_fail (QUOTES_IS_HUB (self));
+
+  g_signal_emit (self, signals[SIGNAL_LOOKED], 0);
 }
 
 /* An answer that overtook a newer one is good for its fetch time only. */

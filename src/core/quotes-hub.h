@@ -15,6 +15,7 @@ QuotesHub *quotes_hub_new (QuotesWatchlist *watchlist, QuotesClock *clock);
 QuotesSnapshot *quotes_hub_get_snapshot (QuotesHub *self);
 QuotesWatchlist *quotes_hub_get_watchlist (QuotesHub *self);
 QuotesQuote *quotes_hub_lookup (QuotesHub *self, const char *symbol);
+void quotes_hub_note_look (QuotesHub *self);
 void quotes_hub_take_quotes (QuotesHub *self, GPtrArray *quotes, gint64 interval_us);
 void quotes_hub_adopt_snapshot (QuotesHub *self, QuotesSnapshot *snapshot);
 void quotes_hub_set_troubles (QuotesHub *self, GHashTable *reasons, gint64 interval_us);

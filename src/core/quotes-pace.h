@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @QUOTES_PACE_POWER_SAVER: the machine saves power
  * @QUOTES_PACE_CLOSED: all markets are closed
  * @QUOTES_PACE_UNWATCHED: nobody looks
- * @QUOTES_PACE_FIXED: the interval was given with the command line
+ * @QUOTES_PACE_FIXED: the user wants it so
  * @QUOTES_PACE_OFFLINE: there is no network
  *
  * Why a provider is asked as often as it is. When several apply, the last one here is told.

@@ -92,7 +92,7 @@ quotes_status_format_get_pace_words (const char *reason)
     {"power-saver", NC_ ("state", "saving power")},
     {"closed", NC_ ("state", "markets are closed")},
     {"unwatched", NC_ ("state", "nobody is watching")},
-    {"fixed", NC_ ("state", "set on the command line")},
+    {"fixed", NC_ ("state", "always the same")},
     {"offline", NC_ ("state", "no network")},
   };
 

@@ -185,6 +185,12 @@ interval_changed_cb (Daemon *self)
   quotes_poller_refresh (self->poller, NULL);
 }
 
+static void
+adaptive_changed_cb (Daemon *self)
+{
+  quotes_poller_set_fixed (self->poller, !quotes_settings_is_adaptive (self->settings));
+}
+
 static gboolean
 open_settings (Daemon *self, GError **error)
 {
@@ -212,6 +218,9 @@ set_interval (Daemon *self)
   quotes_poller_set_interval (self->poller, quotes_settings_get_interval_us (self->settings));
   g_signal_connect_swapped (self->settings, "changed::refresh-interval",
                             G_CALLBACK (interval_changed_cb), self);
+  adaptive_changed_cb (self);
+  g_signal_connect_swapped (self->settings, "changed::adaptive-interval",
+                            G_CALLBACK (adaptive_changed_cb), self);
 }
 
 static gboolean
@@ -379,6 +388,7 @@ watch_world (Daemon *self)
   self->network = quotes_network_new (self->poller, g_network_monitor_get_default ());
   self->power = quotes_power_new_default (self->poller);
   self->watching = quotes_watching_new (self->poller, self->clock);
+  quotes_watching_add_hub (self->watching, self->hub);
   if (self->server != NULL)
     quotes_watching_add_server (self->watching, self->server);
   if (self->service != NULL)

@@ -12,7 +12,7 @@ typedef struct
 {
   GObject *object; /* (owned) */
   gulong handler_id;
-  QuotesWatchersFunc count;
+  QuotesWatchersFunc count; /* NULL = its signal is one who looks in passing */
 } Place;
 
 struct _QuotesWatching
@@ -43,7 +43,8 @@ count_watchers (QuotesWatching *self)
     {
       const Place *place = g_ptr_array_index (self->places, i);
 
-      n_watchers += place->count (place->object);
+      if (place->count != NULL)
+        n_watchers += place->count (place->object);
     }
   return n_watchers;
 }
@@ -76,13 +77,27 @@ wait_for_somebody (QuotesWatching *self)
 }
 
 static void
+note_somebody (QuotesWatching *self)
+{
+  clear_alarm (self);
+  self->is_watched = TRUE;
+  quotes_poller_set_watched (self->poller, TRUE);
+}
+
+static void
+looked_cb (QuotesWatching *self)
+{
+  note_somebody (self);
+  if (count_watchers (self) == 0)
+    wait_for_somebody (self);
+}
+
+static void
 count_changed_cb (QuotesWatching *self)
 {
   if (count_watchers (self) > 0)
     {
-      clear_alarm (self);
-      self->is_watched = TRUE;
-      quotes_poller_set_watched (self->poller, TRUE);
+      note_somebody (self);
     }
   else if (self->is_watched && self->alarm_id == 0)
     {
@@ -122,6 +137,21 @@ quotes_watching_free (QuotesWatching *self)
   g_free (self);
 }
 
+static void
+add_place (QuotesWatching *self,
+           GObject *object,
+           const char *signal,
+           GCallback callback,
+           QuotesWatchersFunc count)
+{
+  Place *place = g_new0 (Place, 1);
+
+  place->object = g_object_ref (object);
+  place->count = count;
+  place->handler_id = g_signal_connect_swapped (object, signal, callback, self);
+  g_ptr_array_add (self->places, place);
+}
+
 /**
  * quotes_watching_add:
  * @object: where watchers come from
@@ -134,14 +164,15 @@ quotes_watching_add (QuotesWatching *self,
                      const char *signal,
                      QuotesWatchersFunc count)
 {
-  Place *place = g_new0 (Place, 1);
-
-  place->object = g_object_ref (object);
-  place->count = count;
-  place->handler_id =
-    g_signal_connect_swapped (object, signal, G_CALLBACK (count_changed_cb), self);
-  g_ptr_array_add (self->places, place);
+  add_place (self, object, signal, G_CALLBACK (count_changed_cb), count);
   count_changed_cb (self);
+}
+
+/* Who takes the prices as they are, with one question, watches for a minute. */
+void
+quotes_watching_add_hub (QuotesWatching *self, QuotesHub *hub)
+{
+  add_place (self, G_OBJECT (hub), "looked", G_CALLBACK (looked_cb), NULL);
 }
 
 static guint

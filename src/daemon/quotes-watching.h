@@ -27,6 +27,7 @@ void quotes_watching_add (QuotesWatching *self,
                           const char *signal,
                           QuotesWatchersFunc count);
 void quotes_watching_add_alerts (QuotesWatching *self, QuotesAlerts *alerts);
+void quotes_watching_add_hub (QuotesWatching *self, QuotesHub *hub);
 void quotes_watching_add_server (QuotesWatching *self, QuotesServer *server);
 void quotes_watching_add_service (QuotesWatching *self, QuotesDbusService *service);
 

@@ -51,6 +51,7 @@ get_snapshot (QuotesDbusService *self,
 {
   const QuotesSnapshot *snapshot = quotes_hub_get_snapshot (self->hub);
 
+  quotes_hub_note_look (self->hub);
   g_dbus_method_invocation_return_value (
     invocation,
     g_variant_new ("(t@aa{sv})", snapshot->version, quotes_quotes_to_variant (snapshot->quotes)));
@@ -63,6 +64,7 @@ get_quote (QuotesDbusService *self, GDBusMethodInvocation *invocation, GVariant 
   const QuotesQuote *quote = NULL;
 
   g_variant_get (arguments, "(&s)", &symbol);
+  quotes_hub_note_look (self->hub);
   quote = quotes_hub_lookup (self->hub, symbol);
   if (quote != NULL)
     g_dbus_method_invocation_return_value (

@@ -13,6 +13,7 @@
 
 #define KEY_WATCHLIST "watchlist"
 #define KEY_INTERVAL "refresh-interval"
+#define KEY_ADAPTIVE "adaptive-interval"
 #define KEY_ALLOWED_HOSTS "allowed-hosts"
 #define KEY_CONTACT "user-agent-contact"
 #define KEY_TICK_DAYS "history-tick-days"
@@ -60,8 +61,9 @@ G_DEFINE_FINAL_TYPE (QuotesSettings, quotes_settings, G_TYPE_OBJECT)
 static gboolean
 is_complete (GSettingsSchema *schema)
 {
-  const char *const keys[] = {KEY_WATCHLIST, KEY_INTERVAL,    KEY_ALLOWED_HOSTS, KEY_CONTACT,
-                              KEY_TICK_DAYS, KEY_MINUTE_DAYS, KEY_HOUR_DAYS,     KEY_MAX_MIB};
+  const char *const keys[] = {KEY_WATCHLIST, KEY_INTERVAL,  KEY_ALLOWED_HOSTS,
+                              KEY_CONTACT,   KEY_TICK_DAYS, KEY_MINUTE_DAYS,
+                              KEY_HOUR_DAYS, KEY_MAX_MIB,   KEY_ADAPTIVE};
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     if (!g_settings_schema_has_key (schema, keys[i]))
@@ -370,6 +372,15 @@ quotes_settings_get_interval_us (QuotesSettings *self)
   g_return_val_if_fail (QUOTES_IS_SETTINGS (self), 0);
 
   return g_settings_get_uint (self->settings, KEY_INTERVAL) * G_USEC_PER_SEC;
+}
+
+/* Whether the interval may get longer when it would be wasted. */
+gboolean
+quotes_settings_is_adaptive (QuotesSettings *self)
+{
+  g_return_val_if_fail (QUOTES_IS_SETTINGS (self), TRUE);
+
+  return g_settings_get_boolean (self->settings, KEY_ADAPTIVE);
 }
 
 /* Returns: (transfer full) (array zero-terminated=1): Hosts that the door accepts besides its own

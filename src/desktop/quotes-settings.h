@@ -31,6 +31,7 @@ void quotes_settings_bind_watchlist (QuotesSettings *self,
 char **quotes_settings_dup_watchlist (QuotesSettings *self);
 void quotes_settings_set_watchlist (QuotesSettings *self, const char *const *texts);
 gint64 quotes_settings_get_interval_us (QuotesSettings *self);
+gboolean quotes_settings_is_adaptive (QuotesSettings *self);
 char **quotes_settings_dup_allowed_hosts (QuotesSettings *self);
 char *quotes_settings_dup_contact (QuotesSettings *self);
 void quotes_settings_get_history_limits (QuotesSettings *self, QuotesHistoryLimits *limits);

@@ -72,6 +72,20 @@ answer_health (SoupServerMessage *message)
 }
 
 static void
+answer_list (QuotesRouter *self, SoupServerMessage *message)
+{
+  quotes_hub_note_look (self->parts.hub);
+  quotes_history_rest_answer_list (self->history, message);
+}
+
+static void
+answer_quote (QuotesRouter *self, SoupServerMessage *message, const char *symbol)
+{
+  quotes_hub_note_look (self->parts.hub);
+  quotes_rest_get (self->parts.hub, message, symbol);
+}
+
+static void
 answer_route (QuotesRouter *self,
               SoupServerMessage *message,
               const QuotesRoute *route,
@@ -91,7 +105,7 @@ answer_route (QuotesRouter *self,
       if (g_str_equal (method, SOUP_METHOD_POST))
         quotes_adds_answer (self->adds, message);
       else
-        quotes_history_rest_answer_list (self->history, message);
+        answer_list (self, message);
       break;
     case QUOTES_ROUTE_METRICS:
       answer_metrics (self, message);
@@ -113,7 +127,7 @@ answer_route (QuotesRouter *self,
       if (g_str_equal (method, SOUP_METHOD_DELETE))
         quotes_rest_remove (self->parts.hub, message, symbol);
       else
-        quotes_rest_get (self->parts.hub, message, symbol);
+        answer_quote (self, message, symbol);
       break;
     default:
       g_assert_not_reached ();
