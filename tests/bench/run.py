@@ -20,7 +20,8 @@ def make_build(folder):
     if not (folder / 'build.ninja').exists():
         subprocess.run(['meson', 'setup', folder, '-Dbuildtype=release'], cwd=ROOT, check=True,
                        stdout=subprocess.DEVNULL)
-    subprocess.run(['meson', 'compile', '-C', folder, 'marketwelld', 'bare-loop', 'sse-load'],
+    subprocess.run(['meson', 'compile', '-C', folder, 'marketwelld', 'bare-loop', 'sse-load',
+                    'stall'],
                    cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 

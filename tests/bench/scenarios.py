@@ -3,8 +3,13 @@
 
 import contextlib
 import json
+import os
+import pathlib
 import resource
 import socket
+import sqlite3
+import subprocess
+import tempfile
 import time
 
 from bench import LIST, STREAM, median, median_ratio, ratio
@@ -316,6 +321,47 @@ def half(bench):
     bench.report.at_most('half-descriptors', after, before)
 
 
+def write_list(folder, n):
+    """The settings of a daemon that begins with N made-up instruments."""
+    watchlist = ', '.join(f"'yahoo:BENCH{i}'" for i in range(n))
+    path = pathlib.Path(folder) / 'settings.ini'
+    path.write_text(f'[io/github/marketwell/Marketwell]\nwatchlist=[{watchlist}]\n',
+                    encoding='ascii')
+    path.chmod(0o600)
+
+
+def read_store(folder):
+    """(versions, ticks, bytes of the file) of a store that was closed."""
+    path = pathlib.Path(folder) / 'market.db'
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return (database.execute('SELECT count(*) FROM versions').fetchone()[0],
+                database.execute('SELECT count(*) FROM ticks').fetchone()[0],
+                path.stat().st_size)
+
+
+def stall(bench):
+    """1,000 instruments, a tick a second: how late the main loop is beside an idle one."""
+    n, seconds = 1000, bench.seconds(60, 8)
+    with tempfile.TemporaryDirectory(prefix='marketwell-bench-') as folder:
+        write_list(folder, n)
+        environment = {**os.environ, 'HOME': folder, 'GSETTINGS_BACKEND': 'keyfile'}
+        output = subprocess.run(
+            [bench.options.build / 'tests/bench/stall', str(seconds), '--demo', '--no-bus',
+             '--state-dir', folder, '--listen', '127.0.0.1:0', '--interval', '1'],
+            check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout
+        loops = {line['loop']: line for line in map(json.loads, output.splitlines()[1:])}
+        versions, ticks, size = read_store(folder)
+    daemon, idle = loops['daemon'], loops['idle']
+    bench.report.say(f'stall: daemon {json.dumps(daemon)}, idle loop {json.dumps(idle)}; '
+                     f'{versions} versions, {ticks} ticks, {size / max(ticks, 1):.0f} bytes of '
+                     'the file for each')
+    bench.report.at_most('stall-p99', daemon['p99_ms'], 5, ' ms')
+    bench.report.at_most('stall-worst-above-idle', daemon['max_ms'] - idle['max_ms'], 20, ' ms')
+    # A round is a second and its own time; of the demonstration's prices four fifths move.
+    bench.report.at_least('stall-versions-written', versions / seconds, 0.9)
+    bench.report.at_least('stall-ticks-written', ticks / versions / n, 0.75)
+
+
 ALL = {
     'fanout': fanout,
     'delivery': delivery,
@@ -323,4 +369,5 @@ ALL = {
     'churn': churn,
     'descriptors': descriptors,
     'half': half,
+    'stall': stall,
 }
