@@ -28,6 +28,7 @@ typedef struct
   QuotesDbusService *service; /* (owned) */
   BusPeer caller;
   BusPeer other;
+  BusPeer third;
 } Fixture;
 
 static void
@@ -63,6 +64,7 @@ set_up (Fixture *fixture, gconstpointer data)
   put_on_bus (fixture);
   bus_peer_connect (&fixture->caller, fixture->bus);
   bus_peer_connect (&fixture->other, fixture->bus);
+  bus_peer_connect (&fixture->third, fixture->bus);
 }
 
 /* What was still asked is answered after the service is gone. */
@@ -73,6 +75,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   wait_settle ();
   bus_peer_close (&fixture->caller);
   bus_peer_close (&fixture->other);
+  bus_peer_close (&fixture->third);
   g_assert_true (g_dbus_connection_close_sync (fixture->far, NULL, NULL));
   g_clear_object (&fixture->far);
   wait_settle ();
@@ -327,6 +330,30 @@ test_limits (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     }
 }
 
+/* Callers that are each modest are together too much for the disk. */
+static void
+test_limits_together (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  Call calls[2 * MAX_CALLS] = {0};
+
+  for (guint i = 0; i < 2 * MAX_CALLS; i++)
+    begin (fixture, i % 2 == 0 ? &fixture->caller : &fixture->other, "GetHistory",
+           "('XAU', '1d', uint32 0)", &calls[i]);
+  bus_peer_call_fails (&fixture->third, "GetHistory",
+                       g_variant_new_parsed ("('XAU', '1d', uint32 0)"), LIMITS_EXCEEDED);
+  /* What waits for no disk is answered. */
+  g_variant_unref (bus_peer_call (&fixture->third, "GetSnapshot", NULL));
+
+  for (guint i = 0; i < 2 * MAX_CALLS; i++)
+    fake_archive_answer_history (fixture->archive, fake_archive_make_history ("XAU"));
+  for (guint i = 0; i < 2 * MAX_CALLS; i++)
+    {
+      wait_until (calls[i].is_answered, PATIENCE);
+      g_assert_nonnull (calls[i].value);
+      call_clear (&calls[i]);
+    }
+}
+
 /* Its answer goes nowhere, and is no worse for it. */
 static void
 test_caller_leaves (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
@@ -417,6 +444,7 @@ main (int argc, char *argv[])
   add ("/dbus-history/storage-tells-when-it-changes", test_storage);
   add ("/dbus-history/providers-say-their-requests-of-today", test_requests_today);
   add ("/rules/H6-calls-that-wait-for-the-archive-are-counted", test_limits);
+  add ("/rules/H6-sixteen-calls-wait-for-the-archive", test_limits_together);
 #undef add
 
   return g_test_run ();

@@ -75,7 +75,7 @@ test_own_times (void)
 
   for (guint i = 0; i < 20000; i++)
     {
-      gint64 time_us = g_rand_int_range (rand, -2000000000, G_MAXINT32) * G_USEC_PER_SEC +
+      gint64 time_us = (gint64) g_rand_int_range (rand, -2000000000, G_MAXINT32) * G_USEC_PER_SEC +
                        g_rand_int_range (rand, 0, G_USEC_PER_SEC);
       g_autoptr (GString) text = g_string_new (NULL);
       g_autofree char *query = NULL;

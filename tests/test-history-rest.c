@@ -358,6 +358,48 @@ test_busy (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_ptr_array_add (waiting, begin (fixture, HISTORY));
 }
 
+static guint
+count_events (HttpExchange *exchange)
+{
+  guint n = 0;
+
+  for (const char *at = exchange->received->str; (at = strstr (at, "event: status\n")) != NULL;
+       at++)
+    n++;
+  return n;
+}
+
+/* How the storage fares is an event at once, how much is stored one a second. */
+static void
+test_events (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  FakeClock *clock = fixture->server.clock;
+  g_autoptr (HttpExchange) exchange = NULL;
+
+  server_fixture_answer (&fixture->server, 1);
+  fake_clock_advance_us (clock, 2 * G_USEC_PER_SEC);
+  exchange = http_exchange_get (fixture->server.address, "/api/v1/stream?topics=status", NULL);
+  wait_until (count_events (exchange) == 1, 5);
+  for (guint i = 1; i <= 100; i++)
+    fake_archive_set_stored (fixture->archive, i);
+  wait_until (count_events (exchange) == 2, 5);
+  g_assert_nonnull (strstr (exchange->received->str, ",\"stored\":1,"));
+  fake_clock_advance_us (clock, G_USEC_PER_SEC);
+  wait_until (strstr (exchange->received->str, ",\"stored\":100,") != NULL, 5);
+  g_assert_cmpuint (count_events (exchange), ==, 3);
+
+  fake_archive_set_state (fixture->archive, "full", "Could not write: no space");
+  wait_until (strstr (exchange->received->str,
+                      ",\"storage\":\"full\",\"storage_message\":\"Could not write: no space\",") !=
+                NULL,
+              5);
+  quotes_server_set_archive (fixture->server.server, NULL);
+  wait_until (strstr (exchange->received->str, ",\"storage\":null,") != NULL, 5);
+  fake_archive_set_state (fixture->archive, "failed", NULL);
+  wait_settle ();
+  g_assert_null (strstr (exchange->received->str, "\"failed\""));
+}
+
 /* A client of the Unix socket is noticed when it goes, and its question is not worth an answer. */
 static void
 test_gone (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
@@ -425,6 +467,7 @@ main (int argc, char *argv[])
   add ("/history-rest/head-is-get-without-body", test_methods);
   add ("/history-rest/each-gets-its-own-answer", test_overlapping);
   add ("/history-rest/sixteen-wait-and-no-more", test_busy);
+  add ("/history-rest/a-stream-says-how-the-storage-fares", test_events);
   add ("/history-rest/whoever-goes-is-not-read-for", test_gone);
   add ("/history-rest/whoever-went-gets-no-answer", test_gone_over_tcp);
   add ("/history-rest/the-server-may-stop-while-they-wait", test_stop);

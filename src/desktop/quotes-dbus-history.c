@@ -9,6 +9,9 @@
 #include "quotes-dbus-calls.h"
 #include "quotes-dbus-error.h"
 
+/* So many answers wait for the disk, whoever asked; each may be half a megabyte. */
+#define MAX_READS 16
+
 struct _QuotesDbusHistory
 {
   QuotesWatchlist *watchlist; /* (owned) */
@@ -77,7 +80,8 @@ begin_read (QuotesDbusHistory *self, QuotesDbusCallers *callers, GDBusMethodInvo
       return NULL;
     }
   /* The queue has just let go of it, so it is the first that may wait. */
-  if (!quotes_dbus_callers_begin_call (callers, quotes_dbus_calls_get_sender (invocation)))
+  if (g_queue_get_length (&self->reads) >= MAX_READS ||
+      !quotes_dbus_callers_begin_call (callers, quotes_dbus_calls_get_sender (invocation)))
     {
       quotes_dbus_return_code (invocation, QUOTES_ERROR_LIMITS_EXCEEDED, "");
       return NULL;
