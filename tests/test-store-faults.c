@@ -14,6 +14,7 @@
 #define RETRY_US (2 * G_USEC_PER_SEC)
 
 static guint n_warnings;
+static guint n_changes;
 
 /* Warnings are what is tested here; of anything worse the test dies as always. */
 static void
@@ -32,9 +33,16 @@ has_state (StoreFixture *fixture, const char *state)
 }
 
 static void
-count_changes_cb (guint *n_changes)
+count_changes_cb (void)
 {
-  (*n_changes)++;
+  n_changes++;
+}
+
+static void
+count_changes (StoreFixture *fixture)
+{
+  n_changes = 0;
+  g_signal_connect_swapped (fixture->store, "changed", G_CALLBACK (count_changes_cb), NULL);
 }
 
 static void
@@ -56,7 +64,8 @@ test_a_full_disk_is_told_once_and_resumes (StoreFixture *fixture,
       fake_clock_advance_us (fixture->clock, RETRY_US);
     }
   g_assert_cmpuint (store_fixture_get_stored (fixture), ==, 1);
-  g_assert_cmpuint (n_warnings, ==, 1);
+  /* One for the reserve, one for the state. */
+  g_assert_cmpuint (n_warnings, ==, 2);
 
   faulty_disk_fail_all (0);
   wait_settle ();
@@ -73,13 +82,11 @@ test_a_full_disk_is_told_once_and_resumes (StoreFixture *fixture,
 static void
 test_a_new_price_is_a_new_try (StoreFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
-  guint n_changes = 0;
-
   faulty_disk_fail_all (SQLITE_IOERR_WRITE);
   store_fixture_append_price (fixture, "XAU", 1);
   wait_until (has_state (fixture, "failed"), 10);
   faulty_disk_fail_all (0);
-  g_signal_connect_swapped (fixture->store, "changed", G_CALLBACK (count_changes_cb), &n_changes);
+  count_changes (fixture);
   store_fixture_append_price (fixture, "XAU", 2);
   store_fixture_wait_until_stored (fixture);
   g_assert_cmpuint (n_changes, >, 0);
@@ -89,15 +96,13 @@ test_a_new_price_is_a_new_try (StoreFixture *fixture, G_GNUC_UNUSED gconstpointe
 static void
 test_what_waits_too_long_is_a_gap (StoreFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
-  guint n_tries = 0;
-
   faulty_disk_fail_all (SQLITE_FULL);
   store_fixture_append_many (fixture, 100);
   wait_until (has_state (fixture, "full"), 10);
-  g_signal_connect_swapped (fixture->store, "changed", G_CALLBACK (count_changes_cb), &n_tries);
+  count_changes (fixture);
   for (int i = 1; i < 30; i++)
     store_fixture_append_many (fixture, 100);
-  wait_until (n_tries == 1, 10);
+  wait_until (n_changes == 1, 10);
   faulty_disk_fail_all (0);
   fake_clock_advance_us (fixture->clock, RETRY_US);
   store_fixture_wait_until_stored (fixture);
@@ -115,14 +120,12 @@ test_what_waits_too_long_is_a_gap (StoreFixture *fixture, G_GNUC_UNUSED gconstpo
 static void
 test_the_newest_version_waits_whole (StoreFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
-  guint n_tries = 0;
-
   faulty_disk_fail_all (SQLITE_FULL);
   store_fixture_append_many (fixture, 1500);
   wait_until (has_state (fixture, "full"), 10);
-  g_signal_connect_swapped (fixture->store, "changed", G_CALLBACK (count_changes_cb), &n_tries);
+  count_changes (fixture);
   store_fixture_append_many (fixture, 1500);
-  wait_until (n_tries == 1, 10);
+  wait_until (n_changes == 1, 10);
   faulty_disk_fail_all (0);
   fake_clock_advance_us (fixture->clock, RETRY_US);
   store_fixture_wait_until_stored (fixture);
@@ -213,6 +216,40 @@ test_a_disk_that_was_full_at_the_start_is_used_later (StoreFixture *fixture,
   faulty_disk_fail_all (0);
   store_fixture_append_price (fixture, "XAU", 3);
   store_fixture_wait_until_stored (fixture);
+  store_fixture_assert (fixture, "SELECT group_concat(price) FROM ticks", "1.0,2.0,3.0");
+}
+
+static gboolean
+has_reserve (StoreFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "reserve", NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+test_the_reserve_is_given_up_for_what_is_new (StoreFixture *fixture,
+                                              G_GNUC_UNUSED gconstpointer user_data)
+{
+  store_fixture_append_price (fixture, "XAU", 1);
+  store_fixture_wait_until_stored (fixture);
+  if (!has_reserve (fixture))
+    {
+      g_test_skip ("There is no room for a reserve here");
+      return;
+    }
+
+  n_warnings = 0;
+  faulty_disk_fail_once (1, SQLITE_FULL);
+  store_fixture_append_price (fixture, "XAU", 2);
+  store_fixture_wait_until_stored (fixture);
+  g_assert_true (has_state (fixture, "ok"));
+  g_assert_cmpuint (n_warnings, ==, 1);
+  g_assert_false (has_reserve (fixture));
+
+  store_fixture_append_price (fixture, "XAU", 3);
+  store_fixture_wait_until_stored (fixture);
+  g_assert_true (has_reserve (fixture));
   store_fixture_assert (fixture, "SELECT group_concat(price) FROM ticks", "1.0,2.0,3.0");
 }
 
@@ -313,6 +350,8 @@ main (int argc, char *argv[])
   ADD ("/store-faults/the-newest-version-waits-whole", test_the_newest_version_waits_whole);
   ADD ("/store-faults/words-for-what-fails", test_words_for_what_fails);
   ADD ("/store-faults/alerts-and-calls-wait-too", test_alerts_and_calls_wait_too);
+  ADD ("/store-faults/the-reserve-is-given-up-for-what-is-new",
+       test_the_reserve_is_given_up_for_what_is_new);
   ADD ("/store-faults/closing-a-full-disk-ends", test_closing_a_full_disk_ends);
   ADD ("/store-faults/a-disk-that-was-full-at-the-start-is-used-later",
        test_a_disk_that_was_full_at_the_start_is_used_later);

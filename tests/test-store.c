@@ -387,12 +387,12 @@ test_closing_without_a_loop_writes_all (StoreFixture *fixture,
                                         G_GNUC_UNUSED gconstpointer user_data)
 {
   for (int i = 0; i < 20; i++)
-    store_fixture_append_many (fixture, 100);
+    store_fixture_append_many (fixture, 5);
   g_assert_true (quotes_store_close (fixture->store));
   wait_settle ();
   g_assert_finalize_object (g_steal_pointer (&fixture->store));
 
-  store_fixture_assert (fixture, "SELECT count(*) FROM ticks", "2000");
+  store_fixture_assert (fixture, "SELECT count(*) FROM ticks", "100");
   store_fixture_assert (fixture, "PRAGMA integrity_check", "ok");
 }
 

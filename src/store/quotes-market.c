@@ -6,6 +6,7 @@
 
 #include "quotes-store-queue.h"
 #include "quotes-store-recorder.h"
+#include "quotes-store-reserve.h"
 
 /* Row R12 of the reliability promises: what waits while nothing can be written. */
 #define WAITING_TICKS_MAX_FAILING 1000
@@ -15,11 +16,13 @@
 #define BATCH_TICKS_MAX 5000
 /* Times of unchanged prices are written as often as a user could tell. */
 #define TOUCH_US (60 * G_USEC_PER_SEC)
+
 struct _QuotesMarket
 {
   QuotesClock *clock;            /* (owned) */
   QuotesStoreLane *lane;         /* (owned) */
   QuotesStoreRecorder *recorder; /* (owned): used by the writer only */
+  QuotesStoreReserve *reserve;   /* (owned): used by the writer only */
   QuotesStoreQueue *queue;       /* (owned) */
   QuotesSnapshot *newest;        /* (owned) (nullable) */
   gboolean wants_touch;          /* what is in @newest is to be written, with its times */
@@ -33,6 +36,7 @@ struct _QuotesMarket
 typedef struct
 {
   QuotesStoreRecorder *recorder; /* (unowned), outlives the writer */
+  QuotesStoreReserve *reserve;   /* (unowned), outlives the writer */
   QuotesStoreBatch *batch;       /* (owned) (nullable) */
   QuotesSnapshot *snapshot;      /* (owned) (nullable) */
 } MarketJob;
@@ -58,6 +62,7 @@ take_market (gpointer owner)
 
   job = g_new0 (MarketJob, 1);
   job->recorder = self->recorder;
+  job->reserve = self->reserve;
   job->batch = quotes_store_queue_take (self->queue, BATCH_TICKS_MAX);
   /* After a gap, too: what it lost may be the last price of something. */
   if (self->wants_touch || job->batch->gaps->len > 0)
@@ -67,11 +72,33 @@ take_market (gpointer owner)
 }
 
 static gboolean
+write_job (const MarketJob *job, QuotesDatabase *database, GError **error)
+{
+  return quotes_store_recorder_write (job->recorder, database, job->batch, job->snapshot, error);
+}
+
+/* The room of the reserve is for the log first: what is in it goes into the file, and it is cut. */
+static gboolean
 write_market_in_worker (QuotesDatabase *database, gpointer data, GError **error)
 {
   const MarketJob *job = data;
+  g_autoptr (GError) cause = NULL;
 
-  return quotes_store_recorder_write (job->recorder, database, job->batch, job->snapshot, error);
+  if (write_job (job, database, &cause))
+    {
+      quotes_store_reserve_ensure (job->reserve);
+      return TRUE;
+    }
+  if (!g_error_matches (cause, QUOTES_STORE_ERROR, QUOTES_STORE_ERROR_FULL) ||
+      !quotes_store_reserve_give_up (job->reserve))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+
+  g_warning ("%s; the reserve is given up for it", cause->message);
+  quotes_database_checkpoint (database, NULL);
+  return write_job (job, database, error);
 }
 
 static void
@@ -126,12 +153,17 @@ static const QuotesStoreLaneFuncs market_funcs = {
 /**
  * quotes_market_new:
  * @owner: a GObject, which the jobs keep alive; it owns the market
+ * @dir: the state folder
  * @clock: for its pauses
  * @run: of the ids of events
  * @changed: called with @owner when more is committed or the state is another one
  */
 QuotesMarket *
-quotes_market_new (GObject *owner, QuotesClock *clock, guint32 run, QuotesMarketFunc changed)
+quotes_market_new (GObject *owner,
+                   const char *dir,
+                   QuotesClock *clock,
+                   guint32 run,
+                   QuotesMarketFunc changed)
 {
   QuotesMarket *self = g_new0 (QuotesMarket, 1);
 
@@ -140,6 +172,7 @@ quotes_market_new (GObject *owner, QuotesClock *clock, guint32 run, QuotesMarket
   self->changed = changed;
   self->queue = quotes_store_queue_new ();
   self->recorder = quotes_store_recorder_new (run, quotes_clock_get_real_us (clock));
+  self->reserve = quotes_store_reserve_new (dir);
   self->touched_us = quotes_clock_get_monotonic_us (clock);
   self->lane = quotes_store_lane_new (owner, self, QUOTES_STORE_FILE_MARKET, clock, &market_funcs);
   return self;
@@ -150,7 +183,10 @@ void
 quotes_market_free (QuotesMarket *self, gboolean is_written_to)
 {
   if (!is_written_to)
-    quotes_store_recorder_free (self->recorder);
+    {
+      quotes_store_recorder_free (self->recorder);
+      quotes_store_reserve_free (self->reserve);
+    }
   quotes_store_lane_free (self->lane);
   quotes_store_queue_free (self->queue);
   g_clear_pointer (&self->newest, quotes_snapshot_unref);

@@ -16,6 +16,7 @@ typedef struct _QuotesMarket QuotesMarket;
 typedef void (*QuotesMarketFunc) (gpointer owner);
 
 QuotesMarket *quotes_market_new (GObject *owner,
+                                 const char *dir,
                                  QuotesClock *clock,
                                  guint32 run,
                                  QuotesMarketFunc changed);

@@ -9,6 +9,7 @@
 #include "quotes-database-open.h"
 #include "quotes-private-records.h"
 #include "quotes-quotes-table.h"
+#include "quotes-store-reserve.h"
 
 void
 quotes_store_found_free (QuotesStoreFound *self)
@@ -47,6 +48,14 @@ is_hopeless (const char *path, QuotesStoreFile file, const GError *error)
          (file == QUOTES_STORE_FILE_PRIVATE && g_stat (path, &info) == 0 && info.st_size > 0);
 }
 
+static gboolean
+give_up_reserve (const char *dir)
+{
+  g_autoptr (QuotesStoreReserve) reserve = quotes_store_reserve_new (dir);
+
+  return quotes_store_reserve_give_up (reserve);
+}
+
 /* Returns: (transfer full) (nullable): %NULL when it cannot be used now */
 static QuotesDatabase *
 open_file (QuotesStoreFound *self, const char *dir, QuotesStoreFile file, gint64 now_us)
@@ -54,8 +63,18 @@ open_file (QuotesStoreFound *self, const char *dir, QuotesStoreFile file, gint64
   g_autofree char *path = quotes_store_file_dup_path (dir, file);
   g_autofree char *aside = NULL;
   GError **error = &self->errors[file];
-  QuotesDatabase *database = quotes_database_open_or_set_aside (
-    path, quotes_store_file_get_schema (file), now_us, &aside, error);
+  const QuotesSchema *schema = quotes_store_file_get_schema (file);
+  QuotesDatabase *database =
+    quotes_database_open_or_set_aside (path, schema, now_us, &aside, error);
+
+  /* Without any room not even reading begins. */
+  if (database == NULL && aside == NULL &&
+      g_error_matches (*error, QUOTES_STORE_ERROR, QUOTES_STORE_ERROR_FULL) &&
+      give_up_reserve (dir))
+    {
+      g_clear_error (error);
+      database = quotes_database_open_or_set_aside (path, schema, now_us, &aside, error);
+    }
 
   if (aside != NULL)
     note_aside (self, path, aside);

@@ -216,7 +216,7 @@ quotes_store_open (const char *dir,
   set_options (self, options);
   find (self, dir);
   self->retention = quotes_retention_new (G_OBJECT (self), clock, &self->options);
-  self->market = quotes_market_new (G_OBJECT (self), clock, options->run, lane_changed);
+  self->market = quotes_market_new (G_OBJECT (self), dir, clock, options->run, lane_changed);
   self->own = quotes_private_new (G_OBJECT (self), clock, self->found->calls, lane_changed);
   prepare_lane (self, get_market_lane (self), QUOTES_STORE_FILE_MARKET);
   prepare_lane (self, get_own_lane (self), QUOTES_STORE_FILE_PRIVATE);
