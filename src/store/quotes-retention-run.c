@@ -8,21 +8,25 @@
 #include "quotes-retention-rows.h"
 #include "quotes-retention-size.h"
 
-/* No step may take longer than 50 ms. What it deletes is a part of that: the commit comes after it,
- * and a checkpoint may come with it. */
+/* No step may take longer than 50 ms. What it deletes is a part of that: the commit comes after it.
+ * Checkpoints are steps by themselves; they come so often that SQLite's own, which would be a part
+ * of a commit, finds its thousand pages never. */
 #define STEP_WORK_US (10 * 1000)
 #define STEP_SLOW_US (20 * 1000)
 #define STEP_QUICK_US (8 * 1000)
 #define ROWS_MIN 100
 #define ROWS_FIRST 2000
-#define ROWS_MAX 20000
+#define ROWS_MAX 8000
 #define PAGES_MIN 8
 #define PAGES_FIRST 64
-#define PAGES_MAX 1024
+#define PAGES_MAX 256
 
 /* Row R9 of the reliability promises: whatever the date is, a run deletes a twentieth for its age
  * at most. */
 #define AGE_SHARE 20
+/* And of one instrument's bars so many: to know that they are a twentieth, twenty times as many
+ * have to be counted. It is fifty times of what gets old between two runs. */
+#define AGE_BARS_MAX 500
 
 static void
 begin_phase (QuotesRetentionRun *self, QuotesRetentionPhase phase)
@@ -34,7 +38,8 @@ begin_phase (QuotesRetentionRun *self, QuotesRetentionPhase phase)
 void
 quotes_retention_run_init (QuotesRetentionRun *self)
 {
-  *self = (QuotesRetentionRun){.n_rows = ROWS_FIRST, .n_pages = PAGES_FIRST, .n_left = -1};
+  *self = (QuotesRetentionRun){
+    .wants_checkpoint = TRUE, .n_rows = ROWS_FIRST, .n_pages = PAGES_FIRST, .n_left = -1};
 }
 
 /* Looks on through the prices, from the oldest to the first that is young. One of the future stands
@@ -134,15 +139,19 @@ age_bars_of (QuotesRetentionRun *self,
     return TRUE;
 
   statement = quotes_database_prepare (
-    database, "SELECT count(*) FROM bars WHERE interval = ?1 AND instrument_id = ?2", error);
+    database,
+    "SELECT count(*) FROM"
+    " (SELECT 1 FROM bars WHERE interval = ?1 AND instrument_id = ?2 LIMIT ?3)",
+    error);
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_text (statement, 1, quotes_interval_to_string (interval), -1, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 2, instrument_id);
+  sqlite3_bind_int64 (statement, 3, AGE_BARS_MAX * AGE_SHARE);
   if (!quotes_retention_ask (database, statement, &n_bars, error))
     return FALSE;
   return quotes_retention_delete_bars (database, interval, instrument_id, cutoff_us,
-                                       MIN ((n_bars + AGE_SHARE - 1) / AGE_SHARE, self->n_rows),
+                                       (n_bars + AGE_SHARE - 1) / AGE_SHARE,
                                        &self->n_deleted[interval], error);
 }
 
@@ -227,9 +236,21 @@ vacuum (QuotesRetentionRun *self, QuotesDatabase *database, GError **error)
   return TRUE;
 }
 
+/* A reader may delay it; it waits for nobody, and what it could not do is no error. */
+static gboolean
+checkpoint (QuotesRetentionRun *self, QuotesDatabase *database)
+{
+  self->wants_checkpoint = FALSE;
+  sqlite3_wal_checkpoint_v2 (quotes_database_get_handle (database), NULL, SQLITE_CHECKPOINT_PASSIVE,
+                             NULL, NULL);
+  return TRUE;
+}
+
 static gboolean
 do_phase (QuotesRetentionRun *self, QuotesDatabase *database, GError **error)
 {
+  if (self->wants_checkpoint)
+    return checkpoint (self, database);
   switch (self->phase)
     {
     case QUOTES_RETENTION_PHASE_NEWEST:
@@ -269,6 +290,9 @@ quotes_retention_run_step (QuotesDatabase *database, gpointer data, GError **err
 {
   QuotesRetentionRun *self = data;
   gboolean is_vacuum = self->phase == QUOTES_RETENTION_PHASE_VACUUM;
+  gboolean is_checkpoint = self->wants_checkpoint;
+  sqlite3 *handle = quotes_database_get_handle (database);
+  gint64 n_changes = sqlite3_total_changes64 (handle);
   gint64 start_us = g_get_monotonic_time ();
   gint64 took_us = 0;
 
@@ -282,5 +306,13 @@ quotes_retention_run_step (QuotesDatabase *database, gpointer data, GError **err
     self->n_pages = adapt (self->n_pages, took_us, PAGES_MIN, PAGES_MAX);
   else
     self->n_rows = adapt (self->n_rows, took_us, ROWS_MIN, ROWS_MAX);
+  if (!is_checkpoint && (is_vacuum || sqlite3_total_changes64 (handle) - n_changes >= ROWS_MIN))
+    self->wants_checkpoint = TRUE;
   return TRUE;
+}
+
+gboolean
+quotes_retention_run_is_done (const QuotesRetentionRun *self)
+{
+  return self->phase == QUOTES_RETENTION_PHASE_DONE && !self->wants_checkpoint;
 }

@@ -31,7 +31,7 @@ typedef enum
  * @old_id: up to where all of them may go
  * @next_id: the instrument that is the next one
  * @is_shrinking: there was too much, and so there will be until there is some room
- * @has_vacuumed: space was given back
+ * @wants_checkpoint: the next step puts what was written into the file
  * @newest_us: when the last single price was fetched; 0 = there is none
  * @n_steps, @worst_us: how many there were, and how long the slowest took
  * @n_deleted: by interval
@@ -53,7 +53,7 @@ typedef struct
   gint64 old_id;
   gint64 next_id;
   gboolean is_shrinking;
-  gboolean has_vacuumed;
+  gboolean wants_checkpoint;
 
   gint64 newest_us;
   guint n_steps;
@@ -63,5 +63,6 @@ typedef struct
 
 void quotes_retention_run_init (QuotesRetentionRun *self);
 gboolean quotes_retention_run_step (QuotesDatabase *database, gpointer data, GError **error);
+gboolean quotes_retention_run_is_done (const QuotesRetentionRun *self);
 
 G_END_DECLS

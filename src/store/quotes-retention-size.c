@@ -104,13 +104,21 @@ quotes_retention_limit_size (QuotesRetentionRun *self,
 {
   Size size = {0};
   gint64 used = 0;
+  gboolean is_too_much = FALSE;
   gboolean has_deleted = FALSE;
 
   if (!measure (database, &size, error))
     return FALSE;
   used = (size.n_pages - size.n_free) * size.page_size;
-  self->is_shrinking = used > (self->is_shrinking ? get_low (self) : get_high (self));
-  if (self->is_shrinking && !shrink (self, database, &has_deleted, error))
+  is_too_much = used > (self->is_shrinking ? get_low (self) : get_high (self));
+  if (is_too_much && !self->is_shrinking)
+    {
+      self->is_shrinking = TRUE;
+      self->wants_checkpoint = TRUE;
+      *is_done = FALSE;
+      return TRUE;
+    }
+  if (is_too_much && !shrink (self, database, &has_deleted, error))
     return FALSE;
   *is_done = !has_deleted;
   return TRUE;
@@ -121,8 +129,7 @@ quotes_retention_limit_size (QuotesRetentionRun *self,
  * @is_done: (out): there is no space to give back
  *
  * The space is given back when the file is near its limit, or a quarter of it is empty: else it is
- * soon needed again. Only a checkpoint makes the file itself smaller. A reader may delay that; this
- * one waits for nobody.
+ * soon needed again. Only a checkpoint makes the file itself smaller.
  */
 gboolean
 quotes_retention_vacuum (QuotesRetentionRun *self,
@@ -140,12 +147,7 @@ quotes_retention_vacuum (QuotesRetentionRun *self,
     {
       g_autofree char *sql = g_strdup_printf ("PRAGMA incremental_vacuum(%u)", self->n_pages);
 
-      self->has_vacuumed = TRUE;
       return quotes_database_execute (database, sql, error);
     }
-
-  if (self->has_vacuumed)
-    sqlite3_wal_checkpoint_v2 (quotes_database_get_handle (database), NULL,
-                               SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
   return TRUE;
 }

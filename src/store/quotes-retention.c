@@ -171,7 +171,7 @@ step_done_cb (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user
     }
   if (self->run.newest_us != 0)
     self->newest_us = self->run.newest_us;
-  if (self->run.phase == QUOTES_RETENTION_PHASE_DONE || self->writer == NULL)
+  if (quotes_retention_run_is_done (&self->run) || self->writer == NULL)
     end_run (self);
   else
     push_step (self);
@@ -200,6 +200,7 @@ begin_run (QuotesRetention *self, QuotesRetentionPhase phase)
 
   quotes_retention_run_init (&self->run);
   self->run.phase = phase;
+  self->run.wants_checkpoint = phase == QUOTES_RETENTION_PHASE_TICKS;
   self->run.n_rows = n_rows;
   self->run.n_pages = n_pages;
   self->run.max_bytes = self->options.max_bytes;
