@@ -150,6 +150,7 @@ for name, pattern, reason in FORBIDDEN:
 # Rule D5: where the value of a header may come from when it is no literal.
 HEADER_VALUES = {
     'allow': r'quotes_route_get_allow \(',
+    'location': r'g_strdup_printf \(ALERTS "/%" G_GUINT64_FORMAT, ',
     'request_id': r'quotes_problem_dup_request_id \(',
     'seconds': r'g_strdup_printf \("%u"',
     # the table of security headers, expanded by the preprocessor

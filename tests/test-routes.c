@@ -21,6 +21,8 @@ test_exact (void)
 {
   assert_route ("/health", QUOTES_ROUTE_HEALTH, NULL);
   assert_route ("/metrics", QUOTES_ROUTE_METRICS, NULL);
+  assert_route ("/api/v1/alerts", QUOTES_ROUTE_ALERTS, NULL);
+  assert_route ("/api/v1/alerts/12", QUOTES_ROUTE_ALERT, "12");
   assert_route ("/api/v1/status", QUOTES_ROUTE_STATUS, NULL);
   assert_route ("/api/v1/stream", QUOTES_ROUTE_STREAM, NULL);
   assert_route ("/api/v1/history", QUOTES_ROUTE_RECORDS, NULL);
@@ -63,6 +65,8 @@ test_unknown (void)
     "/api",
     "/api/v1",
     "/api/v1/status/",
+    "/api/v1/alerts/",
+    "/api/v1/alerts/1/2",
     "//api/v1/status",
     "/api//v1/status",
     "/api/v1/../v1/status",

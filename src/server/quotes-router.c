@@ -5,6 +5,7 @@
 #include "quotes-router.h"
 
 #include "quotes-adds.h"
+#include "quotes-alerts-rest.h"
 #include "quotes-answer.h"
 #include "quotes-history-rest.h"
 #include "quotes-metrics.h"
@@ -24,6 +25,7 @@ struct _QuotesRouter
   QuotesRateLimit *rate_limit; /* (owned) */
   QuotesAdds *adds;            /* (owned) */
   QuotesHistoryRest *history;  /* (owned) */
+  QuotesAlerts *alerts;        /* (owned) (nullable) */
   char *address;               /* (owned) (nullable): where we answer over TCP */
 };
 
@@ -71,6 +73,24 @@ answer_health (SoupServerMessage *message)
                            g_string_new ("{\"status\":\"healthy\",\"version\":\"" VERSION "\"}"));
 }
 
+/* @id: (nullable): of one of them */
+static void
+answer_alerts (QuotesRouter *self, SoupServerMessage *message, const char *id)
+{
+  const char *method = soup_server_message_get_method (message);
+
+  if (self->alerts == NULL)
+    quotes_problem_set (message, SOUP_STATUS_NOT_FOUND, "not_found", 0);
+  else if (g_str_equal (method, SOUP_METHOD_POST))
+    quotes_alerts_rest_add (self->alerts, message);
+  else if (g_str_equal (method, SOUP_METHOD_DELETE))
+    quotes_alerts_rest_remove (self->alerts, message, id);
+  else if (g_str_equal (method, "PATCH"))
+    quotes_alerts_rest_change (self->alerts, message, id);
+  else
+    quotes_alerts_rest_list (self->alerts, message);
+}
+
 static void
 answer_list (QuotesRouter *self, SoupServerMessage *message)
 {
@@ -85,21 +105,26 @@ answer_quote (QuotesRouter *self, SoupServerMessage *message, const char *symbol
   quotes_rest_get (self->parts.hub, message, symbol);
 }
 
+/* @name: (nullable): what stands in the braces of the route */
 static void
 answer_route (QuotesRouter *self,
               SoupServerMessage *message,
               const QuotesRoute *route,
-              const char *symbol)
+              const char *name)
 {
   const char *method = soup_server_message_get_method (message);
 
   switch (route->id)
     {
+    case QUOTES_ROUTE_ALERT:
+    case QUOTES_ROUTE_ALERTS:
+      answer_alerts (self, message, name);
+      break;
     case QUOTES_ROUTE_HEALTH:
       answer_health (message);
       break;
     case QUOTES_ROUTE_HISTORY:
-      quotes_history_rest_answer_history (self->history, message, symbol);
+      quotes_history_rest_answer_history (self->history, message, name);
       break;
     case QUOTES_ROUTE_LIST:
       if (g_str_equal (method, SOUP_METHOD_POST))
@@ -125,9 +150,9 @@ answer_route (QuotesRouter *self,
       break;
     case QUOTES_ROUTE_SYMBOL:
       if (g_str_equal (method, SOUP_METHOD_DELETE))
-        quotes_rest_remove (self->parts.hub, message, symbol);
+        quotes_rest_remove (self->parts.hub, message, name);
       else
-        answer_quote (self, message, symbol);
+        answer_quote (self, message, name);
       break;
     default:
       g_assert_not_reached ();
@@ -229,6 +254,7 @@ quotes_router_free (QuotesRouter *self)
 {
   soup_server_remove_handler (self->soup, NULL);
   g_object_unref (self->soup);
+  g_clear_object (&self->alerts);
   quotes_adds_free (self->adds);
   quotes_history_rest_free (self->history);
   quotes_rate_limit_free (self->rate_limit);
@@ -241,6 +267,13 @@ void
 quotes_router_set_archive (QuotesRouter *self, QuotesArchive *archive)
 {
   quotes_history_rest_set_archive (self->history, archive);
+}
+
+/* @alerts: (nullable): without them there are no such routes */
+void
+quotes_router_set_alerts (QuotesRouter *self, QuotesAlerts *alerts)
+{
+  g_set_object (&self->alerts, alerts);
 }
 
 /* @address: (nullable): `http://127.0.0.1:18787` */

@@ -4,6 +4,7 @@
 
 #include <libsoup/soup.h>
 
+#include "quotes-alerts.h"
 #include "quotes-archive.h"
 #include "quotes-clock.h"
 #include "quotes-door.h"
@@ -41,6 +42,7 @@ typedef struct _QuotesRouter QuotesRouter;
 QuotesRouter *quotes_router_new (SoupServer *soup, const QuotesRouterParts *parts);
 void quotes_router_free (QuotesRouter *self);
 void quotes_router_set_archive (QuotesRouter *self, QuotesArchive *archive);
+void quotes_router_set_alerts (QuotesRouter *self, QuotesAlerts *alerts);
 void quotes_router_set_address (QuotesRouter *self, const char *address);
 const char *quotes_router_get_address (QuotesRouter *self);
 void quotes_router_read_status (QuotesRouter *self, QuotesStatusSources *sources);

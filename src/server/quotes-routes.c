@@ -6,11 +6,14 @@
 
 #include <string.h>
 
+#define ALERTS "/api/v1/alerts"
 #define QUOTES "/api/v1/widgets/quotes"
 #define SYMBOL "{symbol}"
 
 /* A path that is written differently is another path: nothing is normalized here. */
 static const QuotesRoute routes[] = {
+  {QUOTES_ROUTE_ALERT, ALERTS "/{id}", QUOTES_METHOD_PATCH | QUOTES_METHOD_DELETE, TRUE},
+  {QUOTES_ROUTE_ALERTS, ALERTS, QUOTES_METHOD_GET | QUOTES_METHOD_POST, TRUE},
   {QUOTES_ROUTE_HEALTH, "/health", QUOTES_METHOD_GET, FALSE},
   {QUOTES_ROUTE_HISTORY, QUOTES "/" SYMBOL "/history", QUOTES_METHOD_GET, TRUE},
   {QUOTES_ROUTE_LIST, QUOTES, QUOTES_METHOD_GET | QUOTES_METHOD_POST, TRUE},
@@ -83,6 +86,8 @@ quotes_route_allows (const QuotesRoute *self, const char *method)
     return (self->methods & QUOTES_METHOD_POST) != 0;
   if (g_str_equal (method, "DELETE"))
     return (self->methods & QUOTES_METHOD_DELETE) != 0;
+  if (g_str_equal (method, "PATCH"))
+    return (self->methods & QUOTES_METHOD_PATCH) != 0;
 
   return FALSE;
 }
@@ -97,6 +102,8 @@ quotes_route_get_allow (const QuotesRoute *self)
       return "GET, HEAD, POST";
     case QUOTES_METHOD_GET | QUOTES_METHOD_DELETE:
       return "GET, HEAD, DELETE";
+    case QUOTES_METHOD_PATCH | QUOTES_METHOD_DELETE:
+      return "PATCH, DELETE";
     case QUOTES_METHOD_POST:
       return "POST";
     default:

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
+  QUOTES_ROUTE_ALERT,
+  QUOTES_ROUTE_ALERTS,
   QUOTES_ROUTE_HEALTH,
   QUOTES_ROUTE_HISTORY,
   QUOTES_ROUTE_LIST,
@@ -25,6 +27,7 @@ typedef enum
   QUOTES_METHOD_GET = 1 << 0, /* and HEAD */
   QUOTES_METHOD_POST = 1 << 1,
   QUOTES_METHOD_DELETE = 1 << 2,
+  QUOTES_METHOD_PATCH = 1 << 3,
 } QuotesMethods;
 
 /**

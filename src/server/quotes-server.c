@@ -289,6 +289,27 @@ quotes_server_set_allowed_hosts (QuotesServer *self, const char *const *allowed_
   quotes_door_set_allowed_hosts (self->door, allowed_hosts);
 }
 
+static void
+alert_fired_cb (QuotesServer *self, QuotesAlertFired *fired)
+{
+  quotes_event_log_append_alert (self->log, fired);
+}
+
+/**
+ * quotes_server_set_alerts:
+ * @self: a server, which has none yet
+ * @alerts: the user's alerts, for the routes and the event stream
+ */
+void
+quotes_server_set_alerts (QuotesServer *self, QuotesAlerts *alerts)
+{
+  g_return_if_fail (QUOTES_IS_SERVER (self));
+  g_return_if_fail (QUOTES_IS_ALERTS (alerts));
+
+  quotes_router_set_alerts (self->router, alerts);
+  g_signal_connect_object (alerts, "fired", G_CALLBACK (alert_fired_cb), self, G_CONNECT_SWAPPED);
+}
+
 /**
  * quotes_server_set_archive:
  * @self: a server

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "quotes-alerts.h"
 #include "quotes-archive.h"
 #include "quotes-clock.h"
 #include "quotes-event-stream.h"
@@ -42,6 +43,7 @@ gboolean quotes_server_listen_tcp (QuotesServer *self,
                                    GError **error);
 gboolean quotes_server_listen_unix (QuotesServer *self, const char *path, GError **error);
 void quotes_server_set_allowed_hosts (QuotesServer *self, const char *const *allowed_hosts);
+void quotes_server_set_alerts (QuotesServer *self, QuotesAlerts *alerts);
 void quotes_server_set_archive (QuotesServer *self, QuotesArchive *archive);
 const char *quotes_server_get_address (QuotesServer *self);
 guint16 quotes_server_get_port (QuotesServer *self);

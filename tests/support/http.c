@@ -226,7 +226,7 @@ http_answer_assert_problem (const HttpAnswer *self, guint status, const char *co
   g_autofree char *type = http_answer_dup_header (self, "Content-Type");
   g_autofree char *pattern =
     g_strdup_printf ("^\\{\"type\":\"about:blank\",\"title\":\"[A-Za-z ]+\","
-                     "\"status\":%u,\"code\":\"%s\"\\}$",
+                     "\"status\":%u,\"code\":\"%s\"(,\"detail\":\"[A-Za-z0-9 ,:_-]+\")?\\}$",
                      status, code);
 
   g_test_message ("%u %s", self->status, self->body);

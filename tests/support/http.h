@@ -61,7 +61,8 @@ HttpAnswer *http_ask (const char *address,
 void http_answer_free (HttpAnswer *self);
 /* Returns: (transfer full) (nullable): the value of a header, whatever its case */
 char *http_answer_dup_header (const HttpAnswer *self, const char *name);
-/* Asserts a problem of RFC 9457 with this status and code, and nothing else in it. */
+/* Asserts a problem of RFC 9457 with this status and code, and nothing else in it but, perhaps, a
+ * detail that needs no escapes. */
 void http_answer_assert_problem (const HttpAnswer *self, guint status, const char *code);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HttpAnswer, http_answer_free)
