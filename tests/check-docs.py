@@ -48,7 +48,7 @@ paths = re.findall(r'^  (/\S+):$', (root / 'data/openapi.yaml').read_text(), re.
 check('/docs/every-path-of-http-is-in-the-readme',
       [path for path in paths if path not in readme] if paths else ['no path found'])
 members = re.findall(r'<(?:method|signal|property) name="(\w+)"',
-                     (root / 'dbus/Quotes1.xml.in').read_text())
+                     ''.join(path.read_text() for path in (root / 'dbus').glob('*.xml.in')))
 check('/docs/every-member-of-the-bus-is-in-the-readme',
       [name for name in members if f'`{name}' not in readme] if members else ['no member found'])
 options = re.findall(r'^    \{"([a-z-]+)", 0, 0,',

@@ -37,11 +37,19 @@ frame_application_dbus_register (GApplication *application,
   return self->was_exported;
 }
 
+/* A click on a notification that has nothing to open, or anybody on the bus. There is no page of
+ * ours to show; without a handler GIO would warn each time. */
+static void
+frame_application_activate (G_GNUC_UNUSED GApplication *application)
+{
+}
+
 static void
 frame_application_class_init (FrameApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  application_class->activate = frame_application_activate;
   application_class->dbus_register = frame_application_dbus_register;
 }
 

@@ -4,6 +4,8 @@
 
 #include "bus-peer.h"
 
+#include <string.h>
+
 #include "wait.h"
 
 #define PATIENCE 20
@@ -20,6 +22,23 @@ signal_cb (G_GNUC_UNUSED GDBusConnection *connection,
   BusPeer *self = user_data;
 
   g_ptr_array_add (self->signals, g_variant_ref (arguments));
+}
+
+static void
+alert_signal_cb (G_GNUC_UNUSED GDBusConnection *connection,
+                 G_GNUC_UNUSED const char *sender,
+                 G_GNUC_UNUSED const char *path,
+                 G_GNUC_UNUSED const char *interface,
+                 const char *name,
+                 GVariant *arguments,
+                 gpointer user_data)
+{
+  BusPeer *self = user_data;
+
+  if (g_str_equal (name, "Fired"))
+    g_ptr_array_add (self->fired, g_variant_ref (arguments));
+  else if (g_str_equal (name, "AlertsChanged"))
+    self->n_alerts_changed++;
 }
 
 static void
@@ -57,6 +76,10 @@ bus_peer_connect (BusPeer *self, GTestDBus *bus)
 
   self->signals = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
   self->properties = g_variant_dict_new (NULL);
+  self->fired = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  self->n_alerts_changed = 0;
+  g_dbus_connection_signal_subscribe (self->connection, APP_ID, APP_ID ".Alerts1", NULL, APP_PATH,
+                                      NULL, G_DBUS_SIGNAL_FLAGS_NONE, alert_signal_cb, self, NULL);
   g_dbus_connection_signal_subscribe (self->connection, APP_ID, APP_ID ".Quotes1", "QuotesChanged",
                                       APP_PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE, signal_cb, self,
                                       NULL);
@@ -76,6 +99,7 @@ bus_peer_close (BusPeer *self)
   g_clear_object (&self->connection);
   g_clear_pointer (&self->signals, g_ptr_array_unref);
   g_clear_pointer (&self->properties, g_variant_dict_unref);
+  g_clear_pointer (&self->fired, g_ptr_array_unref);
 }
 
 void
@@ -85,8 +109,14 @@ bus_peer_send (BusPeer *self,
                GAsyncReadyCallback callback,
                gpointer user_data)
 {
-  g_dbus_connection_call (self->connection, APP_ID, APP_PATH, APP_ID ".Quotes1", method, arguments,
-                          NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, callback, user_data);
+  const char *dot = strchr (method, '.');
+  g_autofree char *interface = dot != NULL
+                                 ? g_strdup_printf (APP_ID ".%.*s", (int) (dot - method), method)
+                                 : g_strdup (APP_ID ".Quotes1");
+
+  g_dbus_connection_call (self->connection, APP_ID, APP_PATH, interface,
+                          dot != NULL ? dot + 1 : method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE,
+                          G_MAXINT, NULL, callback, user_data);
 }
 
 static void

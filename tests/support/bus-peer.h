@@ -14,13 +14,16 @@ typedef struct
   GPtrArray *signals;          /* (owned) (element-type GVariant): of `QuotesChanged` */
   GVariantDict *properties;    /* (owned): the last value of each that changed */
   guint n_property_signals;
+  GPtrArray *fired; /* (owned) (element-type GVariant): of `Alerts1.Fired` */
+  guint n_alerts_changed;
 } BusPeer;
 
 void bus_peer_connect (BusPeer *self, GTestDBus *bus);
 /* Leaves the bus. */
 void bus_peer_close (BusPeer *self);
 
-/* Begins a call of ours; the answer goes to @callback. */
+/* Begins a call of ours; the answer goes to @callback. A @method of another interface than
+ * `Quotes1` stands behind its name, as `Alerts1.List`. */
 void bus_peer_send (BusPeer *self,
                     const char *method,
                     GVariant *arguments,
