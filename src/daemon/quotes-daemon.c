@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "quotes-alerting.h"
 #include "quotes-application.h"
 #include "quotes-dbus-service.h"
 #include "quotes-door.h"
@@ -39,6 +40,7 @@ typedef struct
   QuotesHub *hub;                 /* (owned) */
   QuotesPoller *poller;           /* (owned) */
   QuotesKeeping *keeping;         /* (owned) */
+  QuotesAlerting *alerting;       /* (owned) */
   QuotesNetwork *network;         /* (owned) */
   QuotesPower *power;             /* (owned) (nullable) */
   QuotesWatching *watching;       /* (owned) */
@@ -66,6 +68,7 @@ daemon_clear (Daemon *self)
   g_clear_pointer (&self->watching, quotes_watching_free);
   if (self->poller != NULL)
     quotes_poller_stop (self->poller);
+  g_clear_pointer (&self->alerting, quotes_alerting_free);
   if (self->service != NULL)
     quotes_dbus_service_unexport (self->service);
   if (self->settings != NULL)
@@ -304,6 +307,7 @@ serve_http (Daemon *self)
         return complain (QUOTES_EXIT_CONFIG, error->message);
       return complain (1, error->message);
     }
+  quotes_alerting_set_server (self->alerting, self->server);
   listen_unix (self);
   g_signal_connect_swapped (self->settings, "changed::allowed-hosts",
                             G_CALLBACK (allowed_hosts_changed_cb), self);
@@ -316,7 +320,9 @@ export_cb (GDBusConnection *connection, gpointer user_data, GError **error)
 {
   Daemon *self = user_data;
 
-  return quotes_dbus_service_export (self->service, connection, error);
+  return quotes_dbus_service_export (self->service, connection, error) &&
+         quotes_alerting_export (self->alerting, connection,
+                                 quotes_dbus_service_get_calls (self->service), error);
 }
 
 static int
@@ -329,6 +335,7 @@ join_bus (Daemon *self)
   if (self->server != NULL)
     quotes_dbus_service_set_address (self->service, quotes_server_get_address (self->server));
   self->application = quotes_application_new (export_cb, self);
+  quotes_alerting_set_application (self->alerting, self->application);
   switch (quotes_application_register (self->application, &error))
     {
     case QUOTES_APPLICATION_REGISTERED:
@@ -379,7 +386,14 @@ keep (Daemon *self, GError **error)
     return FALSE;
   self->keeping =
     quotes_keeping_new (dir, self->settings, self->hub, self->poller, self->clock, error);
-  return self->keeping != NULL;
+  if (self->keeping == NULL)
+    return FALSE;
+
+  /* In this order: what an alert missed shows by the prices of last time. */
+  self->alerting = quotes_alerting_new (self->hub, self->poller,
+                                        quotes_keeping_get_store (self->keeping), self->clock);
+  quotes_keeping_adopt (self->keeping);
+  return TRUE;
 }
 
 static void
@@ -389,6 +403,7 @@ watch_world (Daemon *self)
   self->power = quotes_power_new_default (self->poller);
   self->watching = quotes_watching_new (self->poller, self->clock);
   quotes_watching_add_hub (self->watching, self->hub);
+  quotes_alerting_watch (self->alerting, self->watching);
   if (self->server != NULL)
     quotes_watching_add_server (self->watching, self->server);
   if (self->service != NULL)

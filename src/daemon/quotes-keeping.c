@@ -91,7 +91,7 @@ open_store (guint32 run,
  * quotes_keeping_new:
  * @state_dir: which only this process uses
  * @settings: how long things are kept
- * @hub: shows the prices of last time at once; its versions are kept from now on
+ * @hub: its versions are kept from now on
  * @poller: whose requests are counted
  * @error: return location for a state folder that is none
  *
@@ -108,7 +108,6 @@ quotes_keeping_new (const char *state_dir,
   guint32 run = make_run ();
   QuotesStore *store = open_store (run, state_dir, settings, clock, error);
   QuotesKeeping *self = NULL;
-  g_autoptr (QuotesSnapshot) snapshot = NULL;
 
   if (store == NULL)
     return NULL;
@@ -122,10 +121,17 @@ quotes_keeping_new (const char *state_dir,
   g_signal_connect_swapped (hub, "changed", G_CALLBACK (hub_changed_cb), self);
   g_signal_connect_swapped (poller, "cycle", G_CALLBACK (cycle_cb), self);
 
-  snapshot = quotes_store_dup_snapshot (store);
-  if (snapshot->quotes->len > 0)
-    quotes_hub_adopt_snapshot (hub, snapshot);
   return self;
+}
+
+/* Shows the prices of last time, to those who are to learn of them too. */
+void
+quotes_keeping_adopt (QuotesKeeping *self)
+{
+  g_autoptr (QuotesSnapshot) snapshot = quotes_store_dup_snapshot (self->store);
+
+  if (snapshot->quotes->len > 0)
+    quotes_hub_adopt_snapshot (self->hub, snapshot);
 }
 
 /* Closes the store, if that is not done: blocks for a moment. */

@@ -23,6 +23,7 @@ QuotesKeeping *quotes_keeping_new (const char *state_dir,
                                    QuotesPoller *poller,
                                    QuotesClock *clock,
                                    GError **error);
+void quotes_keeping_adopt (QuotesKeeping *self);
 void quotes_keeping_free (QuotesKeeping *self);
 guint32 quotes_keeping_get_run (QuotesKeeping *self);
 QuotesStore *quotes_keeping_get_store (QuotesKeeping *self);

@@ -259,6 +259,22 @@ def wait_for_quotes(port):
         time.sleep(0.2)
 
 
+def check_alerts(port):
+    alerts = '/api/v1/alerts'
+    gold = '{"kind":"above","symbol":"XAU","level":1e9}'
+    check_answer(port, 'POST', alerts, alerts, 201, gold)
+    check_answer(port, 'POST', alerts, alerts, 404, gold.replace('XAU', 'NOPE'))
+    check_answer(port, 'POST', alerts, alerts, 422, gold.replace('1e9', '"1"'))
+    check_answer(port, 'POST', alerts, alerts, 400, '[')
+    check_answer(port, 'GET', alerts, alerts, 200)
+    alert = json.loads(ask(port, 'GET', alerts)[2])['alerts'][0]
+    one = f'{alerts}/{alert["id"]}'
+    check_answer(port, 'PATCH', one, alerts + '/{id}', 200, '{"snooze_s":60}')
+    check_answer(port, 'PATCH', one, alerts + '/{id}', 422, '{}')
+    check_answer(port, 'DELETE', one, alerts + '/{id}', 200)
+    check_answer(port, 'DELETE', one, alerts + '/{id}', 404)
+
+
 def check_daemon(port):
     wait_for_quotes(port)
     check_answer(port, 'GET', '/health', '/health', 200)
@@ -283,6 +299,7 @@ def check_daemon(port):
     check_answer(port, 'POST', QUOTES + '/refresh', QUOTES + '/refresh', 202, '{"symbols":[]}')
     check_answer(port, 'POST', QUOTES + '/refresh', QUOTES + '/refresh', 404,
                  '{"symbols":["NOPE"]}')
+    check_alerts(port)
     check_events(port, QUOTES + '/stream', QUOTES + '/stream', {'snapshot', 'update', 'status'})
     check_events(port, QUOTES + '/stream?last_event_id=x', QUOTES + '/stream', {'gap', 'snapshot'})
     check_events(port, '/api/v1/stream?topics=quotes,status', '/api/v1/stream',
