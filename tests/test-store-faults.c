@@ -253,57 +253,6 @@ test_the_reserve_is_given_up_for_what_is_new (StoreFixture *fixture,
   store_fixture_assert (fixture, "SELECT group_concat(price) FROM ticks", "1.0,2.0,3.0");
 }
 
-/* Ten versions, and what else a store is asked for; whatever fails, time goes on. */
-static guint64
-run_session (StoreFixture *fixture)
-{
-  guint64 stored = 0;
-
-  for (int i = 0; i < 10; i++)
-    {
-      store_fixture_append_many (fixture, 7);
-      quotes_store_count_calls (fixture->store, "yahoo", 1, 0);
-      for (int j = 0; j < 200 && store_fixture_get_stored (fixture) < fixture->version &&
-                      has_state (fixture, "ok");
-           j++)
-        {
-          g_main_context_iteration (NULL, FALSE);
-          g_usleep (50);
-        }
-      if (i == 4)
-        fake_clock_advance_us (fixture->clock, RETRY_US);
-    }
-  stored = store_fixture_get_stored (fixture);
-  store_fixture_close (fixture);
-  return stored;
-}
-
-static void
-check_session (StoreFixture *fixture, int n_th, int code, guint64 stored)
-{
-  g_autofree char *versions = NULL;
-  g_autofree char *torn = NULL;
-  g_autofree char *check = store_fixture_ask (fixture, "PRAGMA quick_check(1)");
-  g_autofree char *sql =
-    g_strdup_printf ("SELECT count(*) FROM versions WHERE version <= %" G_GUINT64_FORMAT, stored);
-
-  g_assert_cmpstr (check, ==, "ok");
-  if (stored > 0)
-    {
-      versions = store_fixture_ask (fixture, sql);
-      if (g_ascii_strtoull (versions, NULL, 10) != stored)
-        g_test_message ("failing step %d with %d", n_th, code);
-      g_assert_cmpuint (g_ascii_strtoull (versions, NULL, 10), ==, stored);
-      torn = store_fixture_ask (fixture, "SELECT count(*) FROM versions WHERE n_ticks <> 7 OR 7 <>"
-                                         " (SELECT count(*) FROM ticks WHERE ticks.run ="
-                                         " versions.run AND ticks.version = versions.version)");
-      g_assert_cmpstr (torn, ==, "0");
-    }
-  store_fixture_open (fixture);
-  g_assert_true (has_state (fixture, "ok"));
-  g_assert_null (quotes_archive_get_message (QUOTES_ARCHIVE (fixture->store)));
-}
-
 static void
 test_any_step_may_fail (gconstpointer user_data)
 {
@@ -321,11 +270,11 @@ test_any_step_may_fail (gconstpointer user_data)
       store_fixture_set_up (&fixture, NULL);
       if (i % 2 == 1)
         faulty_disk_fail_once (i, code);
-      stored = run_session (&fixture);
+      stored = store_fixture_run_session (&fixture);
       if (faulty_disk_has_failed ())
         n_failed++;
       faulty_disk_fail_once (0, 0);
-      check_session (&fixture, i, code, stored);
+      store_fixture_check_session (&fixture, stored);
       store_fixture_tear_down (&fixture, NULL);
     }
   g_test_message ("%d of %d steps failed with %d: nothing torn, nothing lost", n_failed, N_POINTS,

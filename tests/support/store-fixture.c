@@ -164,6 +164,53 @@ store_fixture_wait_until_stored (StoreFixture *self)
   wait_until (store_fixture_get_stored (self) == self->version, 20);
 }
 
+guint64
+store_fixture_run_session (StoreFixture *self)
+{
+  guint64 stored = 0;
+
+  for (int i = 0; i < 10; i++)
+    {
+      store_fixture_append_many (self, 7);
+      quotes_store_count_calls (self->store, "yahoo", 1, 0);
+      for (int j = 0; j < 200 && store_fixture_get_stored (self) < self->version &&
+                      g_str_equal (store_fixture_get_state (self), "ok");
+           j++)
+        {
+          g_main_context_iteration (NULL, FALSE);
+          g_usleep (50);
+        }
+      /* Long enough for another try. */
+      if (i == 4)
+        fake_clock_advance_us (self->clock, 2 * G_USEC_PER_SEC);
+    }
+  stored = store_fixture_get_stored (self);
+  store_fixture_close (self);
+  return stored;
+}
+
+void
+store_fixture_check_session (StoreFixture *self, guint64 stored)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT count(*) FROM versions WHERE version <= %" G_GUINT64_FORMAT, stored);
+  g_autofree char *expected = g_strdup_printf ("%" G_GUINT64_FORMAT, stored);
+
+  store_fixture_assert (self, "PRAGMA quick_check(1)", "ok");
+  if (stored > 0)
+    {
+      store_fixture_assert (self, sql, expected);
+      store_fixture_assert (self,
+                            "SELECT count(*) FROM versions WHERE n_ticks <> 7 OR 7 <> (SELECT"
+                            " count(*) FROM ticks WHERE ticks.run = versions.run AND"
+                            " ticks.version = versions.version)",
+                            "0");
+    }
+  store_fixture_open (self);
+  g_assert_cmpstr (store_fixture_get_state (self), ==, "ok");
+  g_assert_null (quotes_archive_get_message (QUOTES_ARCHIVE (self->store)));
+}
+
 char *
 store_fixture_ask (StoreFixture *self, const char *sql)
 {

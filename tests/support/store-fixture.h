@@ -37,6 +37,12 @@ void store_fixture_wait_until_stored (StoreFixture *self);
 guint64 store_fixture_get_stored (StoreFixture *self);
 const char *store_fixture_get_state (StoreFixture *self);
 
+/* Ten versions, and what else a store is asked for, while something fails once; then it is closed.
+ * Returns: what was said to be stored */
+guint64 store_fixture_run_session (StoreFixture *self);
+/* That all of it is there once and whole, and that the store can be opened again, which it is. */
+void store_fixture_check_session (StoreFixture *self, guint64 stored);
+
 /* One value of the closed or open file, as text; (transfer full) (nullable) */
 char *store_fixture_ask (StoreFixture *self, const char *sql);
 #define store_fixture_assert(fixture, sql, expected)                                               \
