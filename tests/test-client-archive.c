@@ -63,6 +63,8 @@ assert_history (const QuotesHistory *history, const char *symbol)
   assert_bar (&g_array_index (history->bars, QuotesBar, 0), MAKER_TIME_US, 2, "yahoo:chart");
   assert_bar (&g_array_index (history->bars, QuotesBar, 1),
               MAKER_TIME_US + G_GINT64_CONSTANT (3600250000), 2.5, "yahoo");
+  g_assert_false (g_array_index (history->bars, QuotesBar, 0).is_roll);
+  g_assert_true (g_array_index (history->bars, QuotesBar, 1).is_roll);
 }
 
 #define BAR_MEMBERS "\"o\":1.5,\"h\":3,\"l\":-1,"
@@ -85,8 +87,6 @@ test_http_history (ScriptedService *fixture, G_GNUC_UNUSED gconstpointer user_da
   g_assert_cmpstr (fixture->requested, ==, "GET " SCRIPTED_LIST_PATH "/^FT/SE?/history ");
   g_assert_cmpstr (fixture->query, ==, "range=1mo&points=77");
   assert_history (history, "FTSE");
-  g_assert_false (g_array_index (history->bars, QuotesBar, 0).is_roll);
-  g_assert_true (g_array_index (history->bars, QuotesBar, 1).is_roll);
 }
 
 static void
@@ -95,9 +95,9 @@ test_bus_history (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (QuotesHistory) history = NULL;
 
-  scripted_bus_say (fixture,
-                    "('USD', '1h', [(int64 1771320600000000, 1.5, 3.0, -1.0, 2.0, 'yahoo:chart'),"
-                    "(1771324200250000, 1.5, 3.0, -1.0, 2.5, 'yahoo')])");
+  scripted_bus_say (
+    fixture, "('USD', '1h', [(int64 1771320600000000, 1.5, 3.0, -1.0, 2.0, 'yahoo:chart', false),"
+             "(1771324200250000, 1.5, 3.0, -1.0, 2.5, 'yahoo', true)])");
   history = ask_for_history (fixture->client, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fixture->called, ==, APP_ID ".Quotes1.GetHistory ('^FT/SE?', '1mo', uint32 77)");
@@ -115,7 +115,7 @@ test_empty_histories (void)
   scripted_bus_set_up (&bus, NULL);
   scripted_service_say (&service, 200, "application/json",
                         "{\"symbol\":\"X\",\"currency\":null,\"interval\":\"1m\",\"bars\":[]}");
-  scripted_bus_say (&bus, "('', '1m', @a(xdddds) [])");
+  scripted_bus_say (&bus, "('', '1m', @a(xddddsb) [])");
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (GError) error = NULL;
@@ -191,14 +191,15 @@ test_bus_strange_histories (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer us
   static const char *const replies[] = {
     "()",
     "('USD', '1h')",
-    "('USD', '2h', @a(xdddds) [])",
-    "('USD', uint32 1, @a(xdddds) [])",
-    "('USD', '1h', @a(xddds) [])",
-    "('USD', '1h', [(int64 1, nan, 1.0, 1.0, 1.0, 'x')])",
-    "('USD', '1h', [(int64 1, 1.0, 1.0, 1.0, -inf, 'x')])",
-    "('USD', '1h', [(int64 9223372036854775807, 1.0, 1.0, 1.0, 1.0, 'x')])",
-    "('USD', '1h', [(int64 -9223372036854775808, 1.0, 1.0, 1.0, 1.0, 'x')])",
-    "('USD', '1h', [(int64 2, 1.0, 1.0, 1.0, 1.0, 'x'), (2, 1.0, 1.0, 1.0, 1.0, 'x')])",
+    "('USD', '2h', @a(xddddsb) [])",
+    "('USD', uint32 1, @a(xddddsb) [])",
+    "('USD', '1h', @a(xdddds) [])",
+    "('USD', '1h', [(int64 1, nan, 1.0, 1.0, 1.0, 'x', false)])",
+    "('USD', '1h', [(int64 1, 1.0, 1.0, 1.0, -inf, 'x', false)])",
+    "('USD', '1h', [(int64 9223372036854775807, 1.0, 1.0, 1.0, 1.0, 'x', false)])",
+    "('USD', '1h', [(int64 -9223372036854775808, 1.0, 1.0, 1.0, 1.0, 'x', false)])",
+    "('USD', '1h', [(int64 2, 1.0, 1.0, 1.0, 1.0, 'x', false), (2, 1.0, 1.0, 1.0, 1.0, 'x', "
+    "false)])",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (replies); i++)
@@ -221,10 +222,10 @@ test_bus_too_many_bars (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer user_d
       g_autoptr (GError) error = NULL;
       g_autoptr (QuotesHistory) history = NULL;
 
-      g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(xdddds)"));
+      g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(xddddsb)"));
       for (gint64 i = 1; i <= n_bars; i++)
-        g_variant_builder_add (&builder, "(xdddds)", i, 1.0, 1.0, 1.0, 1.0, "x");
-      scripted_bus_take (fixture, g_variant_new ("(ssa(xdddds))", "USD", "1m", &builder));
+        g_variant_builder_add (&builder, "(xddddsb)", i, 1.0, 1.0, 1.0, 1.0, "x", FALSE);
+      scripted_bus_take (fixture, g_variant_new ("(ssa(xddddsb))", "USD", "1m", &builder));
       history = ask_for_history (fixture->client, &error);
       if (n_bars <= QUOTES_HISTORY_POINTS_MAX)
         g_assert_cmpuint (history->bars->len, ==, QUOTES_HISTORY_POINTS_MAX);
@@ -389,6 +390,19 @@ test_http_cancelled_pause (ScriptedService *fixture, G_GNUC_UNUSED gconstpointer
 }
 
 static void
+test_http_no_history (ScriptedService *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (GError) of_history = NULL;
+  g_autoptr (GError) of_records = NULL;
+
+  scripted_service_say (fixture, 503, "application/problem+json", "{\"code\":\"no_history\"}");
+  g_assert_null (ask_for_history (fixture->client, &of_history));
+  g_assert_null (ask_for_records (fixture->client, 0, NULL, &of_records));
+  g_assert_error (of_history, QUOTES_CLIENT_ERROR, QUOTES_CLIENT_ERROR_NO_HISTORY);
+  g_assert_error (of_records, QUOTES_CLIENT_ERROR, QUOTES_CLIENT_ERROR_NO_HISTORY);
+}
+
+static void
 test_bus_refusals (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   static const struct
@@ -396,6 +410,7 @@ test_bus_refusals (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer user_data)
     const char *name;
     QuotesClientError code;
   } rows[] = {
+    {APP_ID ".Error.NoHistory", QUOTES_CLIENT_ERROR_NO_HISTORY},
     {APP_ID ".Error.UnknownSymbol", QUOTES_CLIENT_ERROR_UNKNOWN_SYMBOL},
     {"org.freedesktop.DBus.Error.InvalidArgs", QUOTES_CLIENT_ERROR_INVALID_ARGUMENT},
     {"org.freedesktop.DBus.Error.UnknownMethod", QUOTES_CLIENT_ERROR_REFUSED},
@@ -435,6 +450,7 @@ main (int argc, char *argv[])
   ADD_BUS ("strange-pages-are-not-believed", test_bus_strange_pages);
   ADD_HTTP ("too-often-is-waited-out", test_http_too_often);
   ADD_HTTP ("a-pause-can-be-cancelled", test_http_cancelled_pause);
+  ADD_HTTP ("that-nothing-is-kept-is-told", test_http_no_history);
   ADD_BUS ("refusals-are-told-apart", test_bus_refusals);
 #undef ADD_HTTP
 #undef ADD_BUS

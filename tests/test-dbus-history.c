@@ -159,10 +159,10 @@ test_history (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   fake_archive_answer_history (fixture->archive, fake_archive_make_history ("XAU"));
   assert_answer (&call,
                  "('USD', '1m', [(1769860800000000, 0.10000000000000001, 123456789012.34, "
-                 "9.9999999999999995e-08, 0.30000000000000004, 'yahoo'), "
+                 "9.9999999999999995e-08, 0.30000000000000004, 'yahoo', false), "
                  "(1769860860000000, 2899.3000000000002, 2899.3000000000002, 2899.3000000000002, "
-                 "2899.3000000000002, 'yahoo:chart'), "
-                 "(1769860920500000, 2901.0, 2902.25, 2900.0, 2901.5, '')])");
+                 "2899.3000000000002, 'yahoo:chart', false), "
+                 "(1769860920500000, 2901.0, 2902.25, 2900.0, 2901.5, '', true)])");
 
   begin (fixture, &fixture->caller, "GetHistory", "('SPX', 'max', uint32 0)", &empty);
   g_assert_cmpstr (fake_archive_get_question (fixture->archive), ==, "history SPX max 500");
@@ -294,8 +294,8 @@ test_same_numbers (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
     {
       double prices[4] = {0};
 
-      g_variant_get_child (bars, i, "(xdddds)", NULL, &prices[0], &prices[1], &prices[2],
-                           &prices[3], NULL);
+      g_variant_get_child (bars, i, "(xddddsb)", NULL, &prices[0], &prices[1], &prices[2],
+                           &prices[3], NULL, NULL);
       g_assert_cmpfloat (get_json_number (items, i, "o"), ==, prices[0]);
       g_assert_cmpfloat (get_json_number (items, i, "h"), ==, prices[1]);
       g_assert_cmpfloat (get_json_number (items, i, "l"), ==, prices[2]);

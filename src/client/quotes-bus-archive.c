@@ -24,7 +24,7 @@ history_async (QuotesArchiveClient *client,
   g_task_set_task_data (task, g_strdup (symbol), g_free);
   quotes_bus_client_call (QUOTES_BUS_CLIENT (client), INTERFACE, "GetHistory",
                           g_variant_new ("(ssu)", symbol, quotes_range_to_string (range), n_points),
-                          "(ssa(xdddds))", g_steal_pointer (&task));
+                          "(ssa(xddddsb))", g_steal_pointer (&task));
 }
 
 static QuotesHistory *

@@ -20,6 +20,7 @@ GQuark quotes_client_error_quark (void);
  * @QUOTES_CLIENT_ERROR_INVALID_INSTRUMENT: no provider could have a thing of this name
  * @QUOTES_CLIENT_ERROR_UNKNOWN_SYMBOL: the list has no instrument of this symbol
  * @QUOTES_CLIENT_ERROR_NO_QUOTE: the instrument is in the list, but has no price yet
+ * @QUOTES_CLIENT_ERROR_NO_HISTORY: nothing is kept of the past there
  * @QUOTES_CLIENT_ERROR_LIST_FULL: remove an instrument first
  * @QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED: we ask too much at once; ask again later
  * @QUOTES_CLIENT_ERROR_INVALID_ARGUMENT: an argument is too long or not of the right kind
@@ -37,6 +38,7 @@ typedef enum
   QUOTES_CLIENT_ERROR_INVALID_INSTRUMENT,
   QUOTES_CLIENT_ERROR_UNKNOWN_SYMBOL,
   QUOTES_CLIENT_ERROR_NO_QUOTE,
+  QUOTES_CLIENT_ERROR_NO_HISTORY,
   QUOTES_CLIENT_ERROR_LIST_FULL,
   QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED,
   QUOTES_CLIENT_ERROR_INVALID_ARGUMENT,

@@ -57,6 +57,13 @@ read_bar (JsonObject *object, QuotesBar *bar)
   return is_bar (bar);
 }
 
+/* The bus has no null. */
+static const char *
+get_known (const char *text)
+{
+  return *text != '\0' ? text : NULL;
+}
+
 /* Appends @bar if it may stand there. */
 static gboolean
 take_bar (QuotesHistory *history, const QuotesBar *bar)
@@ -103,7 +110,7 @@ quotes_history_read_json (JsonObject *object, GError **error)
 
 /**
  * quotes_history_read_variant:
- * @reply: a `(ssa(xdddds))`: currency, interval, bars
+ * @reply: a `(ssa(xddddsb))`: currency, interval, bars
  */
 QuotesHistory *
 quotes_history_read_variant (GVariant *reply, const char *symbol, GError **error)
@@ -115,15 +122,18 @@ quotes_history_read_variant (GVariant *reply, const char *symbol, GError **error
   g_autoptr (QuotesHistory) history = NULL;
   QuotesBar bar = {0};
 
-  g_variant_get (reply, "(&s&sa(xdddds))", &currency, &word, &iter);
+  g_variant_get (reply, "(&s&sa(xddddsb))", &currency, &word, &iter);
   if (!quotes_interval_from_string (word, &interval))
     return refuse (error);
 
-  history = quotes_history_new (symbol, *currency != '\0' ? currency : NULL, interval);
-  while (g_variant_iter_next (iter, "(xdddd&s)", &bar.start_us, &bar.open, &bar.high, &bar.low,
-                              &bar.close, &bar.source))
-    if (!is_bar (&bar) || !take_bar (history, &bar))
-      return refuse (error);
+  history = quotes_history_new (symbol, get_known (currency), interval);
+  while (g_variant_iter_next (iter, "(xdddd&sb)", &bar.start_us, &bar.open, &bar.high, &bar.low,
+                              &bar.close, &bar.source, &bar.is_roll))
+    {
+      bar.source = get_known (bar.source);
+      if (!is_bar (&bar) || !take_bar (history, &bar))
+        return refuse (error);
+    }
 
   return g_steal_pointer (&history);
 }
@@ -215,8 +225,12 @@ quotes_record_page_read_variant (GVariant *reply,
     return refuse (error);
   while (g_variant_iter_next (iter, "(x&sdddd&s&s)", &bar->start_us, &record.symbol, &bar->open,
                               &bar->high, &bar->low, &bar->close, &record.currency, &bar->source))
-    if (!is_bar (bar) || !take_record (page, &record))
-      return refuse (error);
+    {
+      bar->source = get_known (bar->source);
+      record.currency = get_known (record.currency);
+      if (!is_bar (bar) || !take_record (page, &record))
+        return refuse (error);
+    }
 
   return g_steal_pointer (&page);
 }

@@ -74,17 +74,32 @@ records_pause_over_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static const char *
+get_retry_after (SoupMessage *message)
+{
+  return soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
+}
+
 /* What the service wants us to wait; it says so in whole seconds. */
 static guint
 get_pause_seconds (SoupMessage *message)
 {
-  const char *text =
-    soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
+  const char *text = get_retry_after (message);
   guint64 seconds = 0;
 
   if (text == NULL || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT, &seconds, NULL))
     return 1;
   return (guint) MIN (seconds, PAUSE_MAX_SECONDS);
+}
+
+/* Too often, or too much at once for its disk. */
+static gboolean
+is_for_later (const GError *error, SoupMessage *message)
+{
+  return g_error_matches (error, QUOTES_CLIENT_ERROR, QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED) ||
+         (g_error_matches (error, QUOTES_CLIENT_ERROR, QUOTES_CLIENT_ERROR_UNAVAILABLE) &&
+          soup_message_get_status (message) == SOUP_STATUS_SERVICE_UNAVAILABLE &&
+          get_retry_after (message) != NULL);
 }
 
 /* Asks again after the pause, or at once when it is cancelled, which ends it. */
@@ -116,8 +131,7 @@ records_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     quotes_http_client_finish_object (QUOTES_HTTP_CLIENT (source), result, &object, &error);
   g_autoptr (QuotesRecordPage) page = NULL;
 
-  if (g_error_matches (error, QUOTES_CLIENT_ERROR, QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED) &&
-      records->n_tries < TRIES_MAX)
+  if (is_for_later (error, records->message) && records->n_tries < TRIES_MAX)
     {
       pause_records (task, get_pause_seconds (records->message));
       return;

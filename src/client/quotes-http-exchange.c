@@ -29,6 +29,7 @@ static const struct
   {422, "invalid_alert", QUOTES_CLIENT_ERROR_INVALID_ALERT},
   {422, NULL, QUOTES_CLIENT_ERROR_INVALID_INSTRUMENT},
   {429, NULL, QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED},
+  {503, "no_history", QUOTES_CLIENT_ERROR_NO_HISTORY},
   {503, NULL, QUOTES_CLIENT_ERROR_UNAVAILABLE},
 };
 
@@ -43,6 +44,8 @@ get_message (QuotesClientError code)
       return _ ("The list has no such symbol");
     case QUOTES_CLIENT_ERROR_NO_QUOTE:
       return _ ("There is no price yet");
+    case QUOTES_CLIENT_ERROR_NO_HISTORY:
+      return _ ("The service keeps nothing of the past");
     case QUOTES_CLIENT_ERROR_LIST_FULL:
       return _ ("The list is full; remove an instrument first");
     case QUOTES_CLIENT_ERROR_LIMITS_EXCEEDED:

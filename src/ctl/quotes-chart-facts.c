@@ -30,7 +30,7 @@ quotes_chart_facts_read (QuotesChartFacts *self, const QuotesHistory *history)
   guint n_bars = history->bars->len;
 
   *self = (QuotesChartFacts){
-    .first = bars[0].close,
+    .first = bars[0].open,
     .last = bars[n_bars - 1].close,
     .high = bars[0].high,
     .low = bars[0].low,

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * QuotesChartFacts:
- * @first, @last: the first price, the last one
+ * @first, @last: what the first bar began with, and the last ended with
  * @high, @low: of all bars
  * @top, @bottom: of the line, which goes from close to close
  * @change: what the market moved: without the steps from one contract to the next

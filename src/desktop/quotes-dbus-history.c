@@ -162,15 +162,15 @@ history_to_variant (const QuotesHistory *history)
 {
   GVariantBuilder bars;
 
-  g_variant_builder_init (&bars, G_VARIANT_TYPE ("a(xdddds)"));
+  g_variant_builder_init (&bars, G_VARIANT_TYPE ("a(xddddsb)"));
   for (guint i = 0; i < history->bars->len; i++)
     {
       const QuotesBar *bar = &g_array_index (history->bars, QuotesBar, i);
 
-      g_variant_builder_add (&bars, "(xdddds)", bar->start_us, bar->open, bar->high, bar->low,
-                             bar->close, get_text (bar->source));
+      g_variant_builder_add (&bars, "(xddddsb)", bar->start_us, bar->open, bar->high, bar->low,
+                             bar->close, get_text (bar->source), bar->is_roll);
     }
-  return g_variant_new ("(ssa(xdddds))", get_text (history->currency),
+  return g_variant_new ("(ssa(xddddsb))", get_text (history->currency),
                         quotes_interval_to_string (history->interval), &bars);
 }
 
