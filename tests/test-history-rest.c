@@ -4,6 +4,7 @@
 
 #include "fake-archive.h"
 #include "http.h"
+#include "quotes-history-json.h"
 #include "quotes-history-rest.h"
 #include "quotes-json.h"
 #include "server-fixture.h"
@@ -61,7 +62,7 @@ get_body (HttpExchange *exchange)
   const char *end = NULL;
 
   wait_until (exchange->is_closed, 5);
-  g_test_message ("%s", exchange->received->str);
+  g_test_message ("%.1000s", exchange->received->str);
   end = strstr (exchange->received->str, "\r\n\r\n");
   g_assert_nonnull (end);
   return end + 4;
@@ -400,6 +401,78 @@ test_events (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_null (strstr (exchange->received->str, "\"failed\""));
 }
 
+static QuotesRecordPage *
+make_long_page (void)
+{
+  QuotesRecordPage *page = quotes_record_page_new (QUOTES_INTERVAL_TICK);
+
+  for (guint i = 0; i < QUOTES_RECORD_PAGE_MAX; i++)
+    {
+      double price = 2899.37 + i * 1.2345;
+      const QuotesRecord record = {
+        .symbol = "XAU",
+        .currency = "USD",
+        .bar = {1769860800000000 + i * (gint64) 1234567, price, price, price, price, "yahoo",
+                i == 4711},
+      };
+
+      quotes_record_page_append (page, &record);
+    }
+  page->next = QUOTES_RECORD_PAGE_MAX;
+  return page;
+}
+
+/* Written in slices, it is what it would be in one piece. */
+static void
+test_long_answer (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (QuotesRecordPage) page = make_long_page ();
+  g_autoptr (GString) whole = g_string_new (NULL);
+  g_autoptr (HttpExchange) exchange = begin (fixture, RECORDS "?interval=tick");
+  guint n_turns = 0;
+
+  g_assert_true (quotes_record_page_append_json (page, 0, G_MAXUINT, whole));
+  fake_archive_answer_page (fixture->archive, make_long_page ());
+  for (; exchange->received->len == 0; n_turns++)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_turns, >=, 5000 / 250);
+  assert_ok (exchange, whole->str);
+}
+
+static void
+begin_long_answer (Fixture *fixture)
+{
+  fake_archive_answer_page (fixture->archive, make_long_page ());
+  for (guint i = 0; i < 4; i++)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_stop_amid_long_answer (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (HttpExchange) exchange = begin (fixture, RECORDS "?interval=tick");
+
+  begin_long_answer (fixture);
+  g_object_run_dispose (G_OBJECT (fixture->server.server));
+  wait_until (exchange->is_closed, 5);
+  g_assert_cmpstr (exchange->received->str, ==, "");
+}
+
+static void
+test_gone_amid_long_answer (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  HttpExchange *exchange =
+    http_exchange_get (fixture->server.unix_address, RECORDS "?interval=tick", NULL);
+
+  wait_until (fake_archive_get_n_waiting (fixture->archive) == 1, 5);
+  begin_long_answer (fixture);
+  http_exchange_end (exchange);
+  wait_settle ();
+  /* Its place is free again. */
+  for (guint i = 0; i < QUOTES_HISTORY_READS_MAX; i++)
+    assert_asked (fixture, HISTORY, "history XAU 1d 500");
+}
+
 /* A client of the Unix socket is noticed when it goes, and its question is not worth an answer. */
 static void
 test_gone (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
@@ -468,6 +541,9 @@ main (int argc, char *argv[])
   add ("/history-rest/each-gets-its-own-answer", test_overlapping);
   add ("/history-rest/sixteen-wait-and-no-more", test_busy);
   add ("/history-rest/a-stream-says-how-the-storage-fares", test_events);
+  add ("/history-rest/a-long-answer-is-written-in-slices", test_long_answer);
+  add ("/history-rest/the-server-may-stop-amid-a-long-answer", test_stop_amid_long_answer);
+  add ("/history-rest/a-client-may-go-amid-a-long-answer", test_gone_amid_long_answer);
   add ("/history-rest/whoever-goes-is-not-read-for", test_gone);
   add ("/history-rest/whoever-went-gets-no-answer", test_gone_over_tcp);
   add ("/history-rest/the-server-may-stop-while-they-wait", test_stop);

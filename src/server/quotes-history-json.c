@@ -41,19 +41,26 @@ append_end (const QuotesBar *bar, GString *text)
 /**
  * quotes_history_append_json:
  * @history: what is said
+ * @first: from which bar on
+ * @n: how many bars at most
  * @text: where to
  *
  * Writes the history of one symbol, as `GET /api/v1/widgets/quotes/{symbol}/history` says it.
  */
-void
-quotes_history_append_json (const QuotesHistory *history, GString *text)
+gboolean
+quotes_history_append_json (const QuotesHistory *history, guint first, guint n, GString *text)
 {
-  g_string_append (text, "{\"symbol\":");
-  quotes_json_append_string (text, history->symbol);
-  append_text (text, "currency", history->currency);
-  append_text (text, "interval", quotes_interval_to_string (history->interval));
-  g_string_append (text, ",\"bars\":[");
-  for (guint i = 0; i < history->bars->len; i++)
+  guint end = first + MIN (n, history->bars->len - first);
+
+  if (first == 0)
+    {
+      g_string_append (text, "{\"symbol\":");
+      quotes_json_append_string (text, history->symbol);
+      append_text (text, "currency", history->currency);
+      append_text (text, "interval", quotes_interval_to_string (history->interval));
+      g_string_append (text, ",\"bars\":[");
+    }
+  for (guint i = first; i < end; i++)
     {
       const QuotesBar *bar = &g_array_index (history->bars, QuotesBar, i);
 
@@ -62,37 +69,56 @@ quotes_history_append_json (const QuotesHistory *history, GString *text)
       append_prices (bar, text);
       append_end (bar, text);
     }
+  if (end < history->bars->len)
+    return FALSE;
+
   g_string_append (text, "]}");
+  return TRUE;
+}
+
+static void
+append_record (const QuotesRecord *record, GString *text)
+{
+  quotes_json_append_instant (text, record->bar.start_us);
+  append_text (text, "symbol", record->symbol);
+  append_prices (&record->bar, text);
+  append_text (text, "currency", record->currency);
+  append_end (&record->bar, text);
 }
 
 /**
  * quotes_record_page_append_json:
  * @page: what is said
+ * @first: from which record on
+ * @n: how many records at most
  * @text: where to
  *
  * Writes one page of the export, as `GET /api/v1/history` says it.
  */
-void
-quotes_record_page_append_json (const QuotesRecordPage *page, GString *text)
+gboolean
+quotes_record_page_append_json (const QuotesRecordPage *page, guint first, guint n, GString *text)
 {
-  g_string_append (text, "{\"interval\":");
-  quotes_json_append_string (text, quotes_interval_to_string (page->interval));
-  g_string_append (text, ",\"records\":[");
-  for (guint i = 0; i < page->records->len; i++)
-    {
-      const QuotesRecord *record = &g_array_index (page->records, QuotesRecord, i);
+  guint end = first + MIN (n, page->records->len - first);
 
-      g_string_append (text, i > 0 ? ",{\"t\":" : "{\"t\":");
-      quotes_json_append_instant (text, record->bar.start_us);
-      append_text (text, "symbol", record->symbol);
-      append_prices (&record->bar, text);
-      append_text (text, "currency", record->currency);
-      append_end (&record->bar, text);
+  if (first == 0)
+    {
+      g_string_append (text, "{\"interval\":");
+      quotes_json_append_string (text, quotes_interval_to_string (page->interval));
+      g_string_append (text, ",\"records\":[");
     }
+  for (guint i = first; i < end; i++)
+    {
+      g_string_append (text, i > 0 ? ",{\"t\":" : "{\"t\":");
+      append_record (&g_array_index (page->records, QuotesRecord, i), text);
+    }
+  if (end < page->records->len)
+    return FALSE;
+
   if (page->next != 0)
     g_string_append_printf (text, "],\"next\":%" G_GINT64_FORMAT "}", page->next);
   else
     g_string_append (text, "],\"next\":null}");
+  return TRUE;
 }
 
 static void
@@ -112,15 +138,24 @@ append_closes (GArray *closes, GString *text)
  * quotes_sparklines_append_json:
  * @snapshot: what is said
  * @closes: (nullable) (element-type utf8 GArray): by symbol; %NULL = they could not be read
+ * @first: from which quote on
+ * @n: how many quotes at most
  * @text: where to
  *
  * Writes the items of quotes_snapshot_append_json(), each with a last member more: `sparkline`.
  */
-void
-quotes_sparklines_append_json (const QuotesSnapshot *snapshot, GHashTable *closes, GString *text)
+gboolean
+quotes_sparklines_append_json (const QuotesSnapshot *snapshot,
+                               GHashTable *closes,
+                               guint first,
+                               guint n,
+                               GString *text)
 {
-  g_string_append_c (text, '[');
-  for (guint i = 0; i < snapshot->quotes->len; i++)
+  guint end = first + MIN (n, snapshot->quotes->len - first);
+
+  if (first == 0)
+    g_string_append_c (text, '[');
+  for (guint i = first; i < end; i++)
     {
       const QuotesQuote *quote = g_ptr_array_index (snapshot->quotes, i);
 
@@ -136,5 +171,9 @@ quotes_sparklines_append_json (const QuotesSnapshot *snapshot, GHashTable *close
         g_string_append (text, "null");
       g_string_append_c (text, '}');
     }
+  if (end < snapshot->quotes->len)
+    return FALSE;
+
   g_string_append_c (text, ']');
+  return TRUE;
 }

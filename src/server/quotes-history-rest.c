@@ -14,6 +14,10 @@
 
 /* How many prices a sparkline has: about what its width can show. */
 #define SPARKLINE_POINTS 48
+/* What is written in one turn of the main loop: it takes 2 ms. A quote with its sparkline has as
+ * many numbers as 15 records. */
+#define SLICE_RECORDS 250
+#define SLICE_QUOTES 16
 /* A read takes some milliseconds. */
 #define BUSY_RETRY_S 1
 
@@ -24,15 +28,25 @@ struct _QuotesHistoryRest
   GQueue reads;           /* (element-type Read): those that the archive has not answered */
 };
 
-/* One question to the archive, which outlives whoever asked: its answer comes in any case. */
-typedef struct
+/* One question to the archive, which outlives whoever asked: its answer comes in any case. Then the
+ * answer is written, slice by slice. */
+typedef struct _Read Read;
+struct _Read
 {
   QuotesHistoryRest *rest;    /* (unowned) (nullable): NULL = the server is gone */
   SoupServerMessage *message; /* (owned) (nullable): paused; NULL = the client is gone */
   GCancellable *cancellable;  /* (owned) */
   GSource *gone_source;       /* (owned) (nullable) */
   gulong finished_id;
-} Read;
+  gboolean (*write) (Read *self); /* one slice to @body; returns whether it was the last */
+  GString *body;                  /* (owned) (nullable): as far as it is written */
+  guint n_written;
+  guint slice_id;
+  QuotesHistory *history;   /* (owned) (nullable): what is written, one of these three */
+  QuotesRecordPage *page;   /* (owned) (nullable) */
+  QuotesSnapshot *snapshot; /* (owned) (nullable) */
+  GHashTable *closes;       /* (owned) (nullable): of the snapshot */
+};
 
 static void
 leave_message (Read *self)
@@ -102,31 +116,65 @@ begin_read (QuotesHistoryRest *self, SoupServerMessage *message)
   return read;
 }
 
-/* Takes @body and @read. @body: (nullable): NULL = it could not be read */
 static void
-end_read (Read *read, GString *body)
+read_free (Read *self)
+{
+  leave_message (self);
+  if (self->rest != NULL)
+    g_queue_remove (&self->rest->reads, self);
+  g_clear_handle_id (&self->slice_id, g_source_remove);
+  if (self->body != NULL)
+    g_string_free (self->body, TRUE);
+  g_clear_pointer (&self->history, quotes_history_unref);
+  g_clear_pointer (&self->page, quotes_record_page_free);
+  g_clear_pointer (&self->snapshot, quotes_snapshot_unref);
+  g_clear_pointer (&self->closes, g_hash_table_unref);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}
+
+/* Takes @read. Without a body it could not be read. */
+static void
+end_read (Read *read)
 {
   g_autoptr (SoupServerMessage) message =
     read->message != NULL ? g_object_ref (read->message) : NULL;
+  GString *body = message != NULL ? g_steal_pointer (&read->body) : NULL;
 
   /* First of all, since what unpausing does may come back here. */
-  leave_message (read);
-  if (read->rest != NULL)
-    g_queue_remove (&read->rest->reads, read);
-  g_object_unref (read->cancellable);
-  g_free (read);
-
+  read_free (read);
   if (message == NULL)
-    {
-      if (body != NULL)
-        g_string_free (body, TRUE);
-      return;
-    }
+    return;
   if (body != NULL)
     quotes_answer_take_json (message, SOUP_STATUS_OK, body);
   else
     quotes_problem_set (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, "history_failed", 0);
   soup_server_message_unpause (message);
+}
+
+static gboolean
+write_slice_cb (gpointer user_data)
+{
+  Read *read = user_data;
+
+  if (read->message != NULL && !read->write (read))
+    return G_SOURCE_CONTINUE;
+
+  read->slice_id = 0;
+  end_read (read);
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes @read, whose answer is there. What is short is written at once. */
+static void
+begin_writing (Read *read, gboolean (*write) (Read *self))
+{
+  read->write = write;
+  read->body = g_string_new (NULL);
+  if (read->message == NULL || read->write (read))
+    end_read (read);
+  else
+    read->slice_id = g_idle_add_full (G_PRIORITY_DEFAULT, write_slice_cb, read, NULL);
 }
 
 static const char *
@@ -160,6 +208,11 @@ quotes_history_rest_free (QuotesHistoryRest *self)
   while ((read = g_queue_pop_head (&self->reads)) != NULL)
     {
       read->rest = NULL;
+      if (read->slice_id != 0)
+        {
+          read_free (read);
+          continue;
+        }
       abandon (read);
     }
   g_clear_object (&self->archive);
@@ -179,20 +232,26 @@ quotes_history_rest_get_archive (QuotesHistoryRest *self)
   return self->archive;
 }
 
+static gboolean
+write_history (Read *read)
+{
+  guint first = read->n_written;
+
+  read->n_written += SLICE_RECORDS;
+  return quotes_history_append_json (read->history, first, SLICE_RECORDS, read->body);
+}
+
 static void
 answer_history_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  Read *read = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (QuotesHistory) history =
-    quotes_archive_read_history_finish (QUOTES_ARCHIVE (source), result, &error);
-  GString *body = NULL;
 
-  if (history != NULL)
-    {
-      body = g_string_new (NULL);
-      quotes_history_append_json (history, body);
-    }
-  end_read (user_data, body);
+  read->history = quotes_archive_read_history_finish (QUOTES_ARCHIVE (source), result, &error);
+  if (read->history != NULL)
+    begin_writing (read, write_history);
+  else
+    end_read (read);
 }
 
 void
@@ -221,20 +280,26 @@ quotes_history_rest_answer_history (QuotesHistoryRest *self,
                                        read->cancellable, answer_history_read_cb, read);
 }
 
+static gboolean
+write_records (Read *read)
+{
+  guint first = read->n_written;
+
+  read->n_written += SLICE_RECORDS;
+  return quotes_record_page_append_json (read->page, first, SLICE_RECORDS, read->body);
+}
+
 static void
 answer_records_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  Read *read = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (QuotesRecordPage) page =
-    quotes_archive_read_page_finish (QUOTES_ARCHIVE (source), result, &error);
-  GString *body = NULL;
 
-  if (page != NULL)
-    {
-      body = g_string_new (NULL);
-      quotes_record_page_append_json (page, body);
-    }
-  end_read (user_data, body);
+  read->page = quotes_archive_read_page_finish (QUOTES_ARCHIVE (source), result, &error);
+  if (read->page != NULL)
+    begin_writing (read, write_records);
+  else
+    end_read (read);
 }
 
 void
@@ -257,23 +322,33 @@ quotes_history_rest_answer_records (QuotesHistoryRest *self, SoupServerMessage *
                                     answer_records_read_cb, read);
 }
 
+static gboolean
+write_list (Read *read)
+{
+  guint first = read->n_written;
+
+  read->n_written += SLICE_QUOTES;
+  return quotes_list_append_json_with_sparklines (read->snapshot, read->rest->archive, read->closes,
+                                                  first, SLICE_QUOTES, read->body);
+}
+
 /* The list is worth having without its sparklines. */
 static void
 answer_list_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Read *read = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GHashTable) closes =
-    quotes_archive_read_closes_finish (QUOTES_ARCHIVE (source), result, &error);
-  GString *body = NULL;
 
+  read->closes = quotes_archive_read_closes_finish (QUOTES_ARCHIVE (source), result, &error);
   if (read->rest != NULL)
     {
-      body = g_string_new (NULL);
-      quotes_list_append_json_with_sparklines (quotes_hub_get_snapshot (read->rest->hub),
-                                               read->rest->archive, closes, body);
+      read->snapshot = quotes_snapshot_ref (quotes_hub_get_snapshot (read->rest->hub));
+      begin_writing (read, write_list);
     }
-  end_read (read, body);
+  else
+    {
+      end_read (read);
+    }
 }
 
 void
@@ -300,7 +375,7 @@ quotes_history_rest_answer_list (QuotesHistoryRest *self, SoupServerMessage *mes
       GString *body = g_string_new (NULL);
 
       if (has_sparklines)
-        quotes_list_append_json_with_sparklines (snapshot, NULL, NULL, body);
+        quotes_list_append_json_with_sparklines (snapshot, NULL, NULL, 0, G_MAXUINT, body);
       else
         quotes_list_append_json (snapshot, self->archive, body);
       quotes_answer_take_json (message, SOUP_STATUS_OK, body);

@@ -212,14 +212,20 @@ quotes_list_append_json (const QuotesSnapshot *snapshot, QuotesArchive *archive,
   g_string_append_c (text, '}');
 }
 
-/* The same with the last day of each; @closes: see quotes_sparklines_append_json() */
-void
+/* A part of the same with the last day of each; see quotes_sparklines_append_json(). */
+gboolean
 quotes_list_append_json_with_sparklines (const QuotesSnapshot *snapshot,
                                          QuotesArchive *archive,
                                          GHashTable *closes,
+                                         guint first,
+                                         guint n,
                                          GString *text)
 {
-  append_list_head (snapshot, archive, text);
-  quotes_sparklines_append_json (snapshot, closes, text);
+  if (first == 0)
+    append_list_head (snapshot, archive, text);
+  if (!quotes_sparklines_append_json (snapshot, closes, first, n, text))
+    return FALSE;
+
   g_string_append_c (text, '}');
+  return TRUE;
 }

@@ -33,9 +33,11 @@ void quotes_status_append_essence (const QuotesStatusSources *sources, GString *
 void quotes_list_append_json (const QuotesSnapshot *snapshot,
                               QuotesArchive *archive,
                               GString *text);
-void quotes_list_append_json_with_sparklines (const QuotesSnapshot *snapshot,
-                                              QuotesArchive *archive,
-                                              GHashTable *closes,
-                                              GString *text);
+gboolean quotes_list_append_json_with_sparklines (const QuotesSnapshot *snapshot,
+                                                  QuotesArchive *archive,
+                                                  GHashTable *closes,
+                                                  guint first,
+                                                  guint n,
+                                                  GString *text);
 
 G_END_DECLS
