@@ -254,17 +254,27 @@ test_the_newest_is_what_was_fetched_or_ended (MarketFile *file,
   gint64 fetched_us = NOW_US - 90 * MINUTE_US - 5;
 
   market_file_add_instrument (file, "QUOTE", fetched_us);
-  add_bars (file, "QUOTE", QUOTES_INTERVAL_MINUTE, NOW_US - 100 * MINUTE_US, 2);
+  add_bars (file, "QUOTE", QUOTES_INTERVAL_MINUTE, NOW_US - 100 * MINUTE_US, 10);
+  add_bars (file, "QUOTE", QUOTES_INTERVAL_HOUR, TODAY_US + 8 * HOUR_US, 1);
+  add_bars (file, "QUOTE", QUOTES_INTERVAL_DAY, TODAY_US, 1);
   g_assert_cmpint (quotes_history_query_read_newest (file->reader, "QUOTE", NOW_US, NULL), ==,
                    fetched_us);
+  /* Filled in later. */
+  add_bars (file, "QUOTE", QUOTES_INTERVAL_HOUR, TODAY_US + 9 * HOUR_US, 1);
+  g_assert_cmpint (quotes_history_query_read_newest (file->reader, "QUOTE", NOW_US, NULL), ==,
+                   TODAY_US + 10 * HOUR_US);
+  add_bars (file, "QUOTE", QUOTES_INTERVAL_HOUR, TODAY_US + 10 * HOUR_US, 1);
+  g_assert_cmpint (quotes_history_query_read_newest (file->reader, "QUOTE", NOW_US, NULL), ==,
+                   TODAY_US + 10 * HOUR_US);
 
   market_file_add_instrument (file, "BARS", 0);
+  add_bars (file, "BARS", QUOTES_INTERVAL_DAY, TODAY_US - 2 * DAY_US, 2);
+  g_assert_cmpint (quotes_history_query_read_newest (file->reader, "BARS", NOW_US, NULL), ==,
+                   TODAY_US);
   add_bars (file, "BARS", QUOTES_INTERVAL_MINUTE, NOW_US - 100 * MINUTE_US, 2);
+  add_bars (file, "BARS", QUOTES_INTERVAL_HOUR, TODAY_US + 8 * HOUR_US, 1);
   g_assert_cmpint (quotes_history_query_read_newest (file->reader, "BARS", NOW_US, NULL), ==,
                    NOW_US - 98 * MINUTE_US);
-  add_bars (file, "BARS", QUOTES_INTERVAL_HOUR, TODAY_US + 10 * HOUR_US, 1);
-  g_assert_cmpint (quotes_history_query_read_newest (file->reader, "BARS", NOW_US, NULL), ==,
-                   NOW_US);
 }
 
 static void

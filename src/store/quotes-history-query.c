@@ -226,7 +226,11 @@ find_fetched (QuotesDatabase *database, gint64 instrument_id, gint64 *fetched_us
 
 /**
  * quotes_history_query_read_newest:
- * @now_us: real time; a bar that has not ended yet counts until now
+ * @now_us: real time
+ *
+ * A bar tells of the time until its end only if nothing shorter says how far into it something is
+ * known: the hour in which recording stopped ended without being watched. One that is not over yet
+ * tells of its beginning.
  *
  * Returns: when the newest that is kept of @symbol was fetched or ended, microseconds since 1970;
  *   0 = nothing is; -1 = error
@@ -250,14 +254,14 @@ quotes_history_query_read_newest (QuotesDatabase *database,
   newest_us = MIN (newest_us, now_us);
   for (int i = QUOTES_INTERVAL_MINUTE; i < QUOTES_N_INTERVALS; i++)
     {
+      gint64 interval_us = quotes_interval_get_us ((QuotesInterval) i);
       gint64 start_us = 0;
 
       if (!quotes_bars_find_newest (database, (QuotesInterval) i, instrument.id, now_us, &start_us,
                                     error))
         return -1;
-      if (start_us != QUOTES_BARS_NEVER)
-        newest_us =
-          MAX (newest_us, MIN (start_us + quotes_interval_get_us ((QuotesInterval) i), now_us));
+      if (start_us > newest_us)
+        newest_us = start_us + interval_us <= now_us ? start_us + interval_us : start_us;
     }
   return newest_us;
 }
