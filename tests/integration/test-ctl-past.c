@@ -6,6 +6,7 @@
 
 #include "ctl-world.h"
 #include "quotes-json.h"
+#include "scripted-service.h"
 #include "wait.h"
 
 #define PATIENCE 20
@@ -182,6 +183,33 @@ test_closed_pipe (gconstpointer data)
   g_assert_cmpstr (ctl_watch_get_errors (watch), ==, "");
 }
 
+/* A service that fails in the middle: what came stands there, and the end says that it is not all.
+ */
+static void
+test_broken_export (void)
+{
+  g_autoptr (CtlWorld) world = ctl_world_new ("socket");
+  ScriptedService service = {0};
+  g_autofree char *address = NULL;
+  g_autoptr (CtlWatch) watch = NULL;
+
+  scripted_service_set_up (&service, NULL);
+  /* The second page is the first again. */
+  scripted_service_say (&service, 200, "application/json",
+                        "{\"interval\":\"tick\",\"records\":[{\"t\":\"2026-02-17T09:30:00+00:00\","
+                        "\"symbol\":\"XAU\",\"o\":1,\"h\":1,\"l\":1,\"c\":1,\"currency\":\"USD\","
+                        "\"source\":\"demo\"}],\"next\":41}");
+  address = g_strconcat ("--address=", service.address, NULL);
+  watch = ctl_watch_start (world, (const char *[]){"export", "--json", address, NULL});
+  g_assert_nonnull (strstr (ctl_watch_wait_for_line (watch, 0), "\"symbol\":\"XAU\""));
+  g_assert_cmpint (ctl_watch_wait_for_end (watch), ==, 1);
+  g_assert_true (g_str_has_prefix (ctl_watch_get_errors (watch), "marketwell: "));
+  g_assert_cmpuint (watch->lines->len, ==, 1);
+  g_assert_nonnull (strstr (service.query, "after=41&limit="));
+  g_clear_pointer (&watch, ctl_watch_free);
+  scripted_service_tear_down (&service, NULL);
+}
+
 /* Nothing changes between the questions. */
 static void
 test_agreement (gconstpointer data)
@@ -293,6 +321,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (bus, "bus", tests[i].func);
       g_test_add_data_func (socket, "socket", tests[i].func);
     }
+  g_test_add_func ("/ctl-past/an-export-that-breaks-off-says-so", test_broken_export);
   g_test_add_data_func ("/ctl-past/alerts-are-the-same-on-both-ways", "bus", test_alerts);
   g_test_add_data_func ("/ctl-past/the-bus-and-the-socket-agree", "bus", test_agreement);
 
