@@ -211,6 +211,26 @@ test_nothing_missed_is_no_digest (Fixture *fixture, G_GNUC_UNUSED gconstpointer 
 }
 
 static void
+test_stored_is_not_stale (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  QuotesQuote bitcoin = fixture->gold;
+
+  bitcoin.symbol = bitcoin.name = "BTC";
+  bitcoin.instrument = g_intern_string (quotes_watchlist_lookup (fixture->list, "BTC")->text);
+  bitcoin.price = 50000;
+  alert_fixture_take (fixture, 99);
+  alert_fixture_add (fixture, &(QuotesAlert){STALE});
+  alert_fixture_add (fixture, &(QuotesAlert){.symbol = "BTC", .level = 1e6, .is_enabled = TRUE});
+  alert_fixture_restart (fixture, TRUE);
+  g_assert_true (alert_fixture_get (fixture)->is_armed);
+  /* Gold is not waited for any longer. */
+  alert_fixture_take_quote (fixture, &bitcoin);
+  fake_clock_advance_us (fixture->clock, ALERT_HOUR_US);
+  g_assert_false (alert_fixture_get (fixture)->is_armed);
+  g_assert_cmpuint (fixture->n_fired, ==, 0);
+}
+
+static void
 test_getting_stale_over_night_is_no_news (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
 {
   alert_fixture_take (fixture, 99);
@@ -387,6 +407,92 @@ test_a_provider_fails_for_long (PollerFixture *fixture, G_GNUC_UNUSED gconstpoin
   g_assert_finalize_object (alerts);
 }
 
+/* As a provider does: its quotes say when they were fetched. */
+static void
+answer (PollerFixture *fixture, FakeProvider *provider, double price)
+{
+  QuotesBatch *batch = quotes_batch_new ();
+  GPtrArray *instruments = fake_provider_get_instruments (provider);
+
+  for (guint i = 0; i < instruments->len; i++)
+    {
+      const QuotesInstrument *instrument = g_ptr_array_index (instruments, i);
+      QuotesQuote fields = QUOTES_QUOTE_INIT;
+
+      fields.symbol = fields.name = instrument->symbol;
+      fields.instrument = instrument->text;
+      fields.provider_symbol = instrument->provider_symbol;
+      fields.currency = "USD";
+      fields.source = instrument->provider;
+      fields.price = price;
+      fields.fetched_us = quotes_clock_get_real_us (QUOTES_CLOCK (fixture->clock));
+      quotes_batch_take_quote (batch, quotes_quote_new (&fields));
+    }
+  fake_provider_answer_batch (provider, batch);
+  poller_fixture_settle ();
+}
+
+static void
+note_missed_cb (gboolean *is_missed, QuotesAlertFired *fired)
+{
+  *is_missed = fired->is_missed;
+}
+
+/* Gold has a price then, a fresh one even; but it is from before. */
+static void
+test_another_providers_round_shows_nothing (PollerFixture *fixture,
+                                            G_GNUC_UNUSED gconstpointer data)
+{
+  QuotesAlerts *alerts =
+    quotes_alerts_new (fixture->hub, fixture->poller, QUOTES_CLOCK (fixture->clock));
+  QuotesAlert fields = QUOTES_ALERT_INIT;
+  gboolean is_missed = FALSE;
+
+  answer (fixture, fixture->yahoo, 99);
+  answer (fixture, fixture->crypto, 1);
+  fields.symbol = "XAU";
+  fields.level = 100;
+  g_signal_connect_swapped (alerts, "fired", G_CALLBACK (note_missed_cb), &is_missed);
+  g_assert_nonnull (quotes_alerts_add (alerts, &fields, NULL));
+
+  fake_clock_step_real_us (fixture->clock, 3600 * SECOND_US);
+  quotes_alerts_note_gap (alerts);
+  poller_fixture_wait_for_fetch (fixture, fixture->crypto);
+  answer (fixture, fixture->crypto, 2);
+  poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
+  answer (fixture, fixture->yahoo, 101);
+  g_assert_true (is_missed);
+
+  g_assert_finalize_object (alerts);
+}
+
+/* A price that did not change was seen, too: what comes after that is not missed. */
+static void
+test_an_unchanged_price_ends_the_gap (PollerFixture *fixture, G_GNUC_UNUSED gconstpointer data)
+{
+  QuotesAlerts *alerts =
+    quotes_alerts_new (fixture->hub, fixture->poller, QUOTES_CLOCK (fixture->clock));
+  QuotesAlert fields = QUOTES_ALERT_INIT;
+  gboolean is_missed = TRUE;
+
+  answer (fixture, fixture->yahoo, 99);
+  fields.symbol = "XAU";
+  fields.level = 100;
+  g_signal_connect_swapped (alerts, "fired", G_CALLBACK (note_missed_cb), &is_missed);
+  g_assert_nonnull (quotes_alerts_add (alerts, &fields, NULL));
+
+  fake_clock_step_real_us (fixture->clock, 3600 * SECOND_US);
+  quotes_alerts_note_gap (alerts);
+  for (int price = 99; price <= 101; price += 2)
+    {
+      poller_fixture_wait_for_fetch (fixture, fixture->yahoo);
+      answer (fixture, fixture->yahoo, price);
+    }
+  g_assert_false (is_missed);
+
+  g_assert_finalize_object (alerts);
+}
+
 /* A day of nothing but falling prices, one a second. */
 static void
 test_a_window_has_a_bound (void)
@@ -430,6 +536,7 @@ main (int argc, char *argv[])
   ADD ("/alerts-time/what-was-missed-is-one-digest", test_what_was_missed_is_one_digest);
   ADD ("/alerts-time/a-digest-waits-for-a-minute", test_a_digest_waits_for_a_minute);
   ADD ("/alerts-time/nothing-missed-is-no-digest", test_nothing_missed_is_no_digest);
+  ADD ("/alerts-time/stored-is-not-stale", test_stored_is_not_stale);
   ADD ("/alerts-time/getting-stale-over-night-is-no-news",
        test_getting_stale_over_night_is_no_news);
   ADD ("/alerts-time/a-restart-keeps-everything", test_a_restart_keeps_everything);
@@ -440,6 +547,12 @@ main (int argc, char *argv[])
   ADD ("/alerts-time/broken-ones-are-left-out", test_broken_ones_are_left_out);
   g_test_add ("/alerts-time/a-provider-that-fails-for-long-fires-once", PollerFixture, NULL,
               poller_fixture_set_up, test_a_provider_fails_for_long, poller_fixture_tear_down);
+  g_test_add ("/alerts-time/another-providers-round-shows-nothing", PollerFixture, NULL,
+              poller_fixture_set_up, test_another_providers_round_shows_nothing,
+              poller_fixture_tear_down);
+  g_test_add ("/alerts-time/an-unchanged-price-ends-the-gap", PollerFixture, NULL,
+              poller_fixture_set_up, test_an_unchanged_price_ends_the_gap,
+              poller_fixture_tear_down);
   g_test_add_func ("/alerts-time/a-window-has-a-bound", test_a_window_has_a_bound);
 
   return g_test_run ();

@@ -154,8 +154,8 @@ test_a_move_is_within_its_window (Fixture *fixture, G_GNUC_UNUSED gconstpointer 
   alert_fixture_take (fixture, 100);
   alert_fixture_add (fixture, &(QuotesAlert){MOVE (5, 30), REPEATING (0)});
   alert_fixture_take (fixture, 102.5);
-  /* 100 stopped counting when 102.5 came. */
-  fake_clock_advance_us (fixture->clock, 30 * ALERT_SECOND_US);
+  /* 100 stopped counting when 102.5 came, thirty seconds before the next price. */
+  fake_clock_advance_us (fixture->clock, 29 * ALERT_SECOND_US);
   alert_fixture_take (fixture, 105);
   g_assert_cmpuint (fixture->n_fired, ==, 0);
   alert_fixture_take (fixture, 107.7);
