@@ -13,14 +13,15 @@ get_now_s (void)
 }
 
 static void
-append_meta (GString *text, const char *symbol, guint price)
+append_meta (GString *text, const char *symbol, guint price, gboolean is_closed)
 {
   gint64 now_s = get_now_s ();
+  gint64 opens_s = now_s + (is_closed ? 1 : -1) * HOUR_S;
 
   g_string_append_printf (
     text,
-    "{\"meta\":{\"currency\":\"USD\",\"symbol\":\"%s\",\"exchangeName\":\"CMX\","
-    "\"fullExchangeName\":\"COMEX\",\"instrumentType\":\"FUTURE\",\"regularMarketTime\":"
+    "{\"meta\":{\"currency\":\"USD\",\"symbol\":\"%s\",\"exchangeName\":\"%s\","
+    "\"fullExchangeName\":\"%s\",\"instrumentType\":\"FUTURE\",\"regularMarketTime\":"
     "%" G_GINT64_FORMAT ",\"gmtoffset\":0,\"timezone\":\"UTC\",\"exchangeTimezoneName\":\"UTC\","
     "\"regularMarketPrice\":%u,\"regularMarketDayHigh\":%u,\"regularMarketDayLow\":%u,"
     "\"regularMarketVolume\":1000,\"shortName\":\"Thing\",\"chartPreviousClose\":19000,"
@@ -28,7 +29,8 @@ append_meta (GString *text, const char *symbol, guint price)
     "\"UTC\","
     "\"start\":%" G_GINT64_FORMAT ",\"end\":%" G_GINT64_FORMAT
     ",\"gmtoffset\":0}},\"dataGranularity\":\"5m\",\"range\":\"1d\"}}",
-    symbol, now_s, price, price + 1, price - 1, now_s - HOUR_S, now_s + 6 * HOUR_S);
+    symbol, is_closed ? "NYQ" : "CMX", is_closed ? "NYSE" : "COMEX", now_s, price, price + 1,
+    price - 1, opens_s, opens_s + 7 * HOUR_S);
 }
 
 static char *
@@ -52,7 +54,7 @@ make_spark (const char *target, gpointer user_data)
     {
       g_string_append_printf (text, "%s{\"symbol\":\"%s\",\"response\":[", i > 0 ? "," : "",
                               symbols[i]);
-      append_meta (text, symbols[i], price);
+      append_meta (text, symbols[i], price, self->is_closed);
       g_string_append (text, "]}");
     }
   g_string_append (text, "],\"error\":null}}");
@@ -69,7 +71,7 @@ make_chart (const char *target, gpointer user_data)
   g_autofree char *symbol = g_uri_unescape_string (value, NULL);
   GString *text = g_string_new ("{\"chart\":{\"result\":[");
 
-  append_meta (text, symbol, SCRIPTED_YAHOO_BASE + MAX (self->n_sparks, 1) - 1);
+  append_meta (text, symbol, SCRIPTED_YAHOO_BASE + MAX (self->n_sparks, 1) - 1, self->is_closed);
   g_string_append (text, "],\"error\":null}}");
 
   return g_string_free (text, FALSE);

@@ -19,6 +19,7 @@ typedef struct
   ScriptedUpstream *coingecko; /* (owned) */
   guint n_sparks;
   guint n_coins;
+  gboolean is_closed; /* Yahoo's exchange is New York's, and opens in an hour */
 } ScriptedMarket;
 
 #define SCRIPTED_YAHOO_BASE 20000
