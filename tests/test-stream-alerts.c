@@ -107,6 +107,22 @@ test_lost_alerts_are_a_gap (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer 
   g_assert_cmpuint (stream_client_count (status, "gap"), ==, 0);
 }
 
+static void
+test_who_is_too_slow_is_told (StreamFixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (StreamClient) client = stream_fixture_open (fixture, "*topics=alerts", NULL);
+
+  stream_client_read (client);
+  /* All in one turn of the main loop, so that nothing is sent meanwhile. */
+  for (guint i = 0; i < QUOTES_EVENT_LOG_MAX_FRAMES + 5; i++)
+    fire (fixture, "1", "BTC");
+  stream_client_wait_for (client, 1);
+  stream_client_assert_event (client, 0, "gap", "", "{\"topic\":\"alerts\",\"reason\":\"slow\"}");
+  fire (fixture, "2", "BTC");
+  stream_client_wait_for (client, 2);
+  stream_client_assert_event (client, 1, "alerts.fired", "cafe0001.4102", "\"id\":\"2\"");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -119,6 +135,7 @@ main (int argc, char *argv[])
   ADD ("a-filter-holds-for-alerts-too", test_a_filter_holds_for_alerts_too);
   ADD ("a-reader-goes-on-where-it-was", test_a_reader_goes_on_where_it_was);
   ADD ("lost-alerts-are-a-gap", test_lost_alerts_are_a_gap);
+  ADD ("who-is-too-slow-is-told", test_who_is_too_slow_is_told);
 #undef ADD
 
   return g_test_run ();
