@@ -222,6 +222,29 @@ test_adopted_quotes_are_stale (Fixture *fixture, G_GNUC_UNUSED gconstpointer use
                    QUOTES_STALE_REASON_STORED);
 }
 
+/* Its symbol, or the symbol of another thing, may have come into the list since. */
+static void
+test_only_the_same_instrument_is_adopted (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  g_autoptr (GPtrArray) quotes =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_quote_unref);
+  g_autoptr (QuotesSnapshot) stored = NULL;
+  QuotesQuote fields = QUOTES_QUOTE_INIT;
+
+  take (fixture, "BTC", 1, 0);
+  fields = *quotes_hub_lookup (fixture->hub, "BTC");
+  fields.symbol = "XAU";
+  g_ptr_array_add (quotes, quotes_quote_new (&fields));
+  fields.symbol = "NOT-LISTED";
+  g_ptr_array_add (quotes, quotes_quote_new (&fields));
+  stored = quotes_snapshot_new (0, 0, g_steal_pointer (&quotes));
+  quotes_hub_adopt_snapshot (fixture->hub, stored);
+
+  g_assert_null (quotes_hub_lookup (fixture->hub, "XAU"));
+  g_assert_null (quotes_hub_lookup (fixture->hub, "NOT-LISTED"));
+  g_assert_cmpuint (quotes_hub_get_snapshot (fixture->hub)->quotes->len, ==, 1);
+}
+
 static void
 test_writes_the_wire_form (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
@@ -251,6 +274,7 @@ main (int argc, char *argv[])
   ADD ("/hub/an-overtaken-answer-is-ignored", test_an_overtaken_answer_is_ignored);
   ADD ("/hub/removal-is-a-version", test_removal_is_a_version);
   ADD ("/hub/adopted-quotes-are-stale", test_adopted_quotes_are_stale);
+  ADD ("/hub/only-the-same-instrument-is-adopted", test_only_the_same_instrument_is_adopted);
   ADD ("/quote/writes-the-wire-form", test_writes_the_wire_form);
 #undef ADD
 

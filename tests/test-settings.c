@@ -179,6 +179,26 @@ test_an_edited_file_is_taken_over (Fixture *fixture, G_GNUC_UNUSED gconstpointer
 }
 
 static void
+test_how_long_things_are_kept_is_bounded (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
+{
+  QuotesHistoryLimits limits = {0};
+  static const char text[] = "[marketwell]\nhistory-tick-days=uint32 3\n"
+                             "history-max-mib=uint32 1\n";
+
+  quotes_settings_get_history_limits (fixture->settings, &limits);
+  g_assert_cmpint (limits.tick_days, ==, 7);
+  g_assert_cmpint (limits.minute_days, ==, 30);
+  g_assert_cmpint (limits.hour_days, ==, 730);
+  g_assert_cmpint (limits.max_mib, ==, 64);
+
+  g_assert_true (g_file_set_contents (fixture->file, text, -1, NULL));
+  start_again (fixture);
+  quotes_settings_get_history_limits (fixture->settings, &limits);
+  g_assert_cmpint (limits.tick_days, ==, 3);
+  g_assert_cmpint (limits.max_mib, ==, 64);
+}
+
+static void
 test_a_value_out_of_range_is_not_taken (Fixture *fixture, G_GNUC_UNUSED gconstpointer user_data)
 {
   g_autoptr (GError) error = NULL;
@@ -287,6 +307,8 @@ main (int argc, char *argv[])
               test_what_nobody_knows_now_is_kept, tear_down);
   g_test_add ("/settings/an-edited-file-is-taken-over", Fixture, NULL, set_up,
               test_an_edited_file_is_taken_over, tear_down);
+  g_test_add ("/settings/how-long-things-are-kept-is-bounded", Fixture, NULL, set_up,
+              test_how_long_things_are_kept_is_bounded, tear_down);
   g_test_add ("/settings/a-value-out-of-range-is-not-taken", Fixture, NULL, set_up,
               test_a_value_out_of_range_is_not_taken, tear_down);
   g_test_add_func ("/settings/the-schema-is-found-beside-the-program",
