@@ -6,11 +6,9 @@
 
 #include <math.h>
 
-#include "quotes-decimal.h"
 #include "quotes-provider.h"
 
 #define SOURCE "demo:history"
-#define DECIMALS 2
 #define MINUTE_US (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
 #define HOUR_US (60 * MINUTE_US)
 #define DAY_US (24 * HOUR_US)
@@ -62,6 +60,13 @@ get_level (const char *text, gint64 at_us)
   return level;
 }
 
+/* To cents. What is made up needs no more care, which would take most of the time. */
+static double
+round_price (double price)
+{
+  return round (price * 100) / 100;
+}
+
 /**
  * quotes_demo_make_history:
  * @start: what the price swings around
@@ -103,10 +108,10 @@ quotes_demo_make_history (const QuotesInstrument *instrument,
 
           ends[i] = start * (get_level (instrument->text, ends_us[i]) + miss * exp2 (-ago));
         }
-      bar.open = quotes_decimal_round (ends[0], DECIMALS);
-      bar.close = quotes_decimal_round (ends[1], DECIMALS);
-      bar.high = quotes_decimal_round (MAX (ends[0], ends[1]) + out, DECIMALS);
-      bar.low = quotes_decimal_round (MIN (ends[0], ends[1]) - out, DECIMALS);
+      bar.open = round_price (ends[0]);
+      bar.close = round_price (ends[1]);
+      bar.high = round_price (MAX (ends[0], ends[1]) + out);
+      bar.low = round_price (MIN (ends[0], ends[1]) - out);
       quotes_history_append (history, &bar);
     }
   return history;

@@ -160,12 +160,14 @@ quotes_demo_fetch_finish (QuotesProvider *provider, GAsyncResult *result, GError
 static const QuotesHistoryOffer *
 quotes_demo_get_history_offer (G_GNUC_UNUSED QuotesProvider *provider)
 {
-  /* All charts are there at once; nobody's host has to bear it. */
+  /* All charts are there at once, and a thousand instruments do not drown the archive. */
   static const QuotesHistoryOffer offer = {
     .reach_us = {[QUOTES_INTERVAL_MINUTE] = 5 * DAY_US,
-                 [QUOTES_INTERVAL_HOUR] = 700 * DAY_US,
+                 [QUOTES_INTERVAL_HOUR] = 90 * DAY_US,
                  [QUOTES_INTERVAL_DAY] = 5000 * DAY_US},
-    .first_us = {[QUOTES_INTERVAL_MINUTE] = 5 * DAY_US, [QUOTES_INTERVAL_HOUR] = 366 * DAY_US},
+    .first_us = {[QUOTES_INTERVAL_MINUTE] = DAY_US,
+                 [QUOTES_INTERVAL_HOUR] = 31 * DAY_US,
+                 [QUOTES_INTERVAL_DAY] = 366 * DAY_US},
   };
 
   return &offer;

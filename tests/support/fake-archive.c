@@ -8,8 +8,9 @@ struct _FakeArchive
 {
   GObject parent_instance;
 
-  GQueue tasks;   /* (element-type GTask) (owned) */
-  char *question; /* (owned) (nullable) */
+  GQueue tasks;          /* (element-type GTask) (owned) */
+  char *question;        /* (owned) (nullable) */
+  QuotesHistory *filled; /* (owned) (nullable) */
   guint64 stored;
   guint64 calls_today;
   const char *state;
@@ -120,6 +121,10 @@ fill_async (QuotesArchive *archive,
             GAsyncReadyCallback callback,
             gpointer user_data)
 {
+  FakeArchive *self = FAKE_ARCHIVE (archive);
+
+  g_clear_pointer (&self->filled, quotes_history_unref);
+  self->filled = quotes_history_ref (history);
   ask (archive, g_strdup_printf ("fill %s", history->symbol), cancellable, callback, user_data);
 }
 
@@ -186,6 +191,7 @@ fake_archive_finalize (GObject *object)
   g_assert_true (g_queue_is_empty (&self->tasks));
   g_free (self->question);
   g_free (self->message);
+  g_clear_pointer (&self->filled, quotes_history_unref);
 
   G_OBJECT_CLASS (fake_archive_parent_class)->finalize (object);
 }
@@ -241,6 +247,12 @@ const char *
 fake_archive_get_question (FakeArchive *self)
 {
   return self->question;
+}
+
+QuotesHistory *
+fake_archive_get_filled (FakeArchive *self)
+{
+  return self->filled;
 }
 
 gboolean

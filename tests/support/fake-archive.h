@@ -23,6 +23,8 @@ guint fake_archive_get_n_waiting (FakeArchive *self);
 /* Returns: (nullable): the newest question, as `history XAU 1d 500`, `closes 48`, `page tick SINCE
  * AFTER LIMIT`, `newest XAU` or `fill XAU` */
 const char *fake_archive_get_question (FakeArchive *self);
+/* (transfer none) (nullable): the newest that was to be filled in */
+QuotesHistory *fake_archive_get_filled (FakeArchive *self);
 /* Whether nobody wants the answer of the oldest question any more. */
 gboolean fake_archive_is_cancelled (FakeArchive *self);
 
