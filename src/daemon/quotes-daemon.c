@@ -16,6 +16,7 @@
 #include "quotes-application.h"
 #include "quotes-dbus-service.h"
 #include "quotes-door.h"
+#include "quotes-filling.h"
 #include "quotes-keeping.h"
 #include "quotes-network.h"
 #include "quotes-notify.h"
@@ -39,8 +40,10 @@ typedef struct
   QuotesWatchlist *watchlist;     /* (owned) */
   QuotesHub *hub;                 /* (owned) */
   QuotesPoller *poller;           /* (owned) */
+  GPtrArray *markets;             /* (owned) (element-type QuotesMarket) */
   QuotesKeeping *keeping;         /* (owned) */
   QuotesAlerting *alerting;       /* (owned) */
+  QuotesFilling *filling;         /* (owned) */
   QuotesNetwork *network;         /* (owned) */
   QuotesPower *power;             /* (owned) (nullable) */
   QuotesWatching *watching;       /* (owned) */
@@ -78,7 +81,9 @@ daemon_clear (Daemon *self)
   g_clear_object (&self->server);
   g_clear_object (&self->network);
   g_clear_object (&self->power);
+  g_clear_pointer (&self->filling, quotes_filling_free);
   g_clear_pointer (&self->keeping, quotes_keeping_free);
+  g_clear_pointer (&self->markets, g_ptr_array_unref);
   g_clear_object (&self->poller);
   g_clear_object (&self->hub);
   g_clear_object (&self->watchlist);
@@ -135,6 +140,7 @@ stop (Daemon *self)
 
   quotes_notify ("STOPPING=1");
   quotes_poller_stop (self->poller);
+  quotes_filling_stop (self->filling);
   self->stop_limit_id = g_timeout_add (STOP_LIMIT_MS, stop_limit_cb, self);
   self->n_stopping = self->server != NULL ? 2 : 1;
   quotes_keeping_close (self->keeping, stopped_cb, self);
@@ -244,8 +250,9 @@ build_core (Daemon *self, GError **error)
   set_interval (self);
 
   contact = quotes_settings_dup_contact (self->settings);
-  return quotes_providers_build (self->poller, self->clock, self->options->upstreams, contact,
-                                 self->options->demo, error);
+  self->markets = quotes_providers_build (self->poller, self->clock, self->options->upstreams,
+                                          contact, self->options->demo, error);
+  return self->markets != NULL;
 }
 
 /* Contract 1. */
@@ -399,7 +406,12 @@ keep (Daemon *self, GError **error)
 static void
 watch_world (Daemon *self)
 {
-  self->network = quotes_network_new (self->poller, g_network_monitor_get_default ());
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
+
+  self->network = quotes_network_new (self->poller, monitor);
+  self->filling =
+    quotes_filling_new (self->hub, self->poller, quotes_keeping_get_archive (self->keeping),
+                        self->clock, self->markets, monitor);
   self->power = quotes_power_new_default (self->poller);
   self->watching = quotes_watching_new (self->poller, self->clock);
   quotes_watching_add_hub (self->watching, self->hub);

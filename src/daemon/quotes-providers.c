@@ -54,17 +54,40 @@ check_upstreams (GHashTable *upstreams, GError **error)
 }
 
 static void
-add_provider (QuotesPoller *poller, QuotesClock *clock, QuotesProvider *provider)
+market_free (gpointer data)
 {
-  const QuotesProviderInfo *info = quotes_provider_get_info (provider);
-  g_autoptr (QuotesBreaker) breaker =
-    quotes_breaker_new (clock, info->backoff_base_us, info->backoff_cap_us, g_rand_new ());
+  QuotesMarket *self = data;
 
-  quotes_poller_add_provider (poller, provider, breaker);
+  g_object_unref (self->provider);
+  g_object_unref (self->breaker);
+  g_free (self);
 }
 
 static void
-add_markets (QuotesPoller *poller, QuotesClock *clock, GHashTable *upstreams, const char *contact)
+add_provider (GPtrArray *built,
+              QuotesPoller *poller,
+              QuotesClock *clock,
+              QuotesProvider *provider,
+              gboolean is_public)
+{
+  const QuotesProviderInfo *info = quotes_provider_get_info (provider);
+  QuotesMarket *market = g_new0 (QuotesMarket, 1);
+
+  market->provider = g_object_ref (provider);
+  market->breaker =
+    quotes_breaker_new (clock, info->backoff_base_us, info->backoff_cap_us, g_rand_new ());
+  market->is_public = is_public;
+  g_ptr_array_add (built, market);
+  quotes_poller_add_provider (poller, provider, market->breaker);
+  quotes_poller_set_public (poller, provider, is_public);
+}
+
+static void
+add_markets (GPtrArray *built,
+             QuotesPoller *poller,
+             QuotesClock *clock,
+             GHashTable *upstreams,
+             const char *contact)
 {
   g_autoptr (QuotesHttp) http = quotes_http_new (clock, contact);
 
@@ -75,8 +98,7 @@ add_markets (QuotesPoller *poller, QuotesClock *clock, GHashTable *upstreams, co
       g_autoptr (QuotesUpstream) upstream = quotes_upstream_new (http, clock, plan, base_url);
       g_autoptr (QuotesProvider) provider = markets[i].create (upstream, clock);
 
-      add_provider (poller, clock, provider);
-      quotes_poller_set_public (poller, provider, quotes_upstream_is_public (upstream));
+      add_provider (built, poller, clock, provider, quotes_upstream_is_public (upstream));
     }
   /* After a sleep connections look open and are not. */
   g_signal_connect_object (poller, "woken", G_CALLBACK (quotes_http_drop_connections), http,
@@ -94,8 +116,10 @@ add_markets (QuotesPoller *poller, QuotesClock *clock, GHashTable *upstreams, co
  * @error: return location for a #GOptionError: an upstream that does not exist
  *
  * Builds the providers that there are, and gives them to the poller.
+ *
+ * Returns: (transfer full) (nullable) (element-type QuotesMarket): all of them
  */
-gboolean
+GPtrArray *
 quotes_providers_build (QuotesPoller *poller,
                         QuotesClock *clock,
                         GHashTable *upstreams,
@@ -103,18 +127,21 @@ quotes_providers_build (QuotesPoller *poller,
                         gboolean demo,
                         GError **error)
 {
+  GPtrArray *built = NULL;
+
   if (!check_upstreams (upstreams, error))
-    return FALSE;
+    return NULL;
+  built = g_ptr_array_new_with_free_func (market_free);
 
   if (demo)
     {
       g_autoptr (QuotesProvider) provider = quotes_demo_new (clock, DEMO_SEED);
 
-      add_provider (poller, clock, provider);
+      add_provider (built, poller, clock, provider, FALSE);
     }
   else
     {
-      add_markets (poller, clock, upstreams, contact);
+      add_markets (built, poller, clock, upstreams, contact);
     }
-  return TRUE;
+  return built;
 }
