@@ -62,6 +62,53 @@ make_spark (const char *target, gpointer user_data)
   return g_string_free (text, FALSE);
 }
 
+/* When each bar or point of the past began. */
+static gint64
+get_past_s (guint i, gint64 step_s)
+{
+  return get_now_s () - (SCRIPTED_PAST_LENGTH - 1 - i) * step_s;
+}
+
+/* A chart of bars, without anything that a price needs. */
+static char *
+make_history (const char *symbol, const char *target)
+{
+  const char *interval = strstr (target, "interval=");
+  gint64 step = 0;
+  GString *text = g_string_new (NULL);
+
+  g_assert_nonnull (interval);
+  interval += strlen ("interval=");
+  step = g_str_has_prefix (interval, "1m")   ? 60
+         : g_str_has_prefix (interval, "1h") ? HOUR_S
+                                             : 24 * HOUR_S;
+  g_string_append_printf (text,
+                          "{\"chart\":{\"result\":[{\"meta\":{\"symbol\":\"%s\",\"currency\":"
+                          "\"USD\",\"dataGranularity\":\"%.2s\"},\"timestamp\":[",
+                          symbol, interval);
+  for (guint i = 0; i < SCRIPTED_PAST_LENGTH; i++)
+    g_string_append_printf (text, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", get_past_s (i, step));
+  g_string_append (text, "],\"indicators\":{\"quote\":[{\"close\":[");
+  for (guint i = 0; i < SCRIPTED_PAST_LENGTH; i++)
+    g_string_append_printf (text, "%s%d", i > 0 ? "," : "", SCRIPTED_PAST_PRICE);
+  g_string_append (text, "]}]}}],\"error\":null}}");
+
+  return g_string_free (text, FALSE);
+}
+
+static char *
+make_points (G_GNUC_UNUSED const char *target, G_GNUC_UNUSED gpointer user_data)
+{
+  GString *text = g_string_new ("{\"prices\":[");
+
+  for (guint i = 0; i < SCRIPTED_PAST_LENGTH; i++)
+    g_string_append_printf (text, "%s[%" G_GINT64_FORMAT ",%d]", i > 0 ? "," : "",
+                            get_past_s (i, HOUR_S) * 1000, SCRIPTED_PAST_PRICE);
+  g_string_append (text, "],\"market_caps\":[],\"total_volumes\":[]}");
+
+  return g_string_free (text, FALSE);
+}
+
 static char *
 make_chart (const char *target, gpointer user_data)
 {
@@ -69,8 +116,11 @@ make_chart (const char *target, gpointer user_data)
   const char *name = target + strlen (SCRIPTED_CHART "/");
   g_autofree char *value = g_strndup (name, strcspn (name, "?"));
   g_autofree char *symbol = g_uri_unescape_string (value, NULL);
-  GString *text = g_string_new ("{\"chart\":{\"result\":[");
+  GString *text = NULL;
 
+  if (strstr (target, "period1=") != NULL)
+    return make_history (symbol, target);
+  text = g_string_new ("{\"chart\":{\"result\":[");
   append_meta (text, symbol, SCRIPTED_YAHOO_BASE + MAX (self->n_sparks, 1) - 1, self->is_closed);
   g_string_append (text, "],\"error\":null}}");
 
@@ -134,4 +184,5 @@ scripted_market_restore (ScriptedMarket *self)
   scripted_upstream_answer_with (self->yahoo, SCRIPTED_SPARK, make_spark, self);
   scripted_upstream_answer_with (self->yahoo, SCRIPTED_CHART, make_chart, self);
   scripted_upstream_answer_with (self->coingecko, SCRIPTED_COINS, make_coins, self);
+  scripted_upstream_answer_with (self->coingecko, SCRIPTED_COIN, make_points, self);
 }

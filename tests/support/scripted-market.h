@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  *
  * Yahoo and CoinGecko on loopback. Every answer moves every price by one: the n-th spark says
  * %SCRIPTED_YAHOO_BASE + n, the n-th list of coins %SCRIPTED_COIN_BASE + n, so that whoever sees a
- * price knows which request it came from.
+ * price knows which request it came from. Of the past all prices are %SCRIPTED_PAST_PRICE.
  */
 typedef struct
 {
@@ -27,6 +27,11 @@ typedef struct
 #define SCRIPTED_SPARK "/v7/finance/spark"
 #define SCRIPTED_CHART "/v8/finance/chart"
 #define SCRIPTED_COINS "/api/v3/coins/markets"
+/* What follows is the coin's id and what it is asked for; of the past that is its price. */
+#define SCRIPTED_COIN "/api/v3/coins/"
+#define SCRIPTED_PAST_PRICE 15000
+/* So many bars or points until now, an hour or whatever is asked for apart. */
+#define SCRIPTED_PAST_LENGTH 48
 
 ScriptedMarket *scripted_market_new (void);
 void scripted_market_free (ScriptedMarket *self);
