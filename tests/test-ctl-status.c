@@ -66,6 +66,36 @@ test_status_for_people (void)
   g_assert_nonnull (strstr (out->str, "\nData: "));
 }
 
+static void
+test_a_past_that_is_not_kept (void)
+{
+  static const struct
+  {
+    const char *storage;
+    const char *words;
+  } cases[] = {
+    {NULL, NULL},
+    {"ok", NULL},
+    {"full", "not kept: the disk is full\n"},
+    {"read-only", "not kept: the disk is read-only\n"},
+    {"failed", "not kept: the file cannot be used\n"},
+    {"newer", "not kept: the file is of a newer version\n"},
+    {"word-of-tomorrow", "word-of-tomorrow\n"},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (QuotesClientStatus) status = make_status ();
+      g_autoptr (GString) out = g_string_new (NULL);
+
+      status->storage = g_strdup (cases[i].storage);
+      quotes_status_format_append_plain (status, MAKER_TIME_US, QUOTES_TABLE_ANY_WIDTH, bare, out);
+      g_assert_cmpint (strstr (out->str, "History") != NULL, ==, cases[i].words != NULL);
+      if (cases[i].words != NULL)
+        g_assert_nonnull (strstr (out->str, cases[i].words));
+    }
+}
+
 static char *
 format_pace (gint64 interval_us, const char *reason)
 {
@@ -221,6 +251,7 @@ main (int argc, char *argv[])
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/ctl-status/a-past-that-is-not-kept-is-told", test_a_past_that_is_not_kept);
   g_test_add_func ("/ctl-status/people-see-words", test_status_for_people);
   g_test_add_func ("/ctl-status/people-see-how-often", test_status_says_how_often);
   g_test_add_func ("/ctl-status/it-fits-a-narrow-terminal", test_status_fits);

@@ -235,6 +235,9 @@ quotes_bus_client_status_finish (QuotesClient *client, GAsyncResult *result, GEr
   if (g_strcmp0 (status->address, "") == 0)
     g_clear_pointer (&status->address, g_free);
   status->program_version = quotes_members_dup_text (&members, "Version");
+  status->storage = quotes_members_dup_text (&members, "Storage");
+  if (g_strcmp0 (status->storage, "") == 0)
+    g_clear_pointer (&status->storage, g_free);
   status->last_update_us = quotes_members_get_time_us (&members, "LastUpdate");
   status->next_update_us = quotes_members_get_time_us (&members, "NextUpdate");
 

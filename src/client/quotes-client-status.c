@@ -63,6 +63,7 @@ clear (gpointer data)
   g_free (self->address);
   g_free (self->program_version);
   g_free (self->transport);
+  g_free (self->storage);
   g_ptr_array_unref (self->providers);
   g_ptr_array_unref (self->pending);
 }

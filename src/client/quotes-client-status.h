@@ -57,6 +57,7 @@ typedef struct
  * @address: (nullable): where the service answers over HTTP, e.g. `http://127.0.0.1:18787`
  * @program_version: (nullable): the service's own version
  * @transport: how we reached it: `D-Bus`, `unix:PATH` or a URL
+ * @storage: (nullable): how keeping the past fares, `ok`, `full`, ...; %NULL = nothing is kept
  * @last_update_us, @next_update_us: microseconds since 1970; 0 = never, none
  * @providers: (element-type QuotesClientProvider)
  * @pending: (element-type QuotesClientPending)
@@ -69,6 +70,7 @@ typedef struct
   char *address;
   char *program_version;
   char *transport;
+  char *storage;
   gint64 last_update_us;
   gint64 next_update_us;
   GPtrArray *providers;

@@ -337,6 +337,7 @@ quotes_http_client_status_finish (QuotesClient *client, GAsyncResult *result, GE
     status->state = g_strdup ("");
   status->address = quotes_members_dup_text (&members, "address");
   status->program_version = quotes_members_dup_text (&members, "program_version");
+  status->storage = quotes_members_dup_text (&members, "storage");
   status->last_update_us = quotes_members_get_time_us (&members, "last_update");
   status->next_update_us = quotes_members_get_time_us (&members, "next_update");
   read_providers (status, object);

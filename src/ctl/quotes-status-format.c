@@ -116,6 +116,22 @@ quotes_status_format_get_symbol_words (const char *reason)
   return find_phrase (phrases, G_N_ELEMENTS (phrases), reason);
 }
 
+/* Of what the service remembers; NULL when all is as always. */
+static const char *
+get_storage_words (const char *storage)
+{
+  static const Phrase phrases[] = {
+    {"full", NC_ ("state", "not kept: the disk is full")},
+    {"read-only", NC_ ("state", "not kept: the disk is read-only")},
+    {"failed", NC_ ("state", "not kept: the file cannot be used")},
+    {"newer", NC_ ("state", "not kept: the file is of a newer version")},
+  };
+
+  if (storage == NULL || g_str_equal (storage, "ok"))
+    return NULL;
+  return find_phrase (phrases, G_N_ELEMENTS (phrases), storage);
+}
+
 static void
 add_fact (QuotesTable *table, const char *name, QuotesStyle style, const char *value)
 {
@@ -140,6 +156,7 @@ append_facts (const QuotesClientStatus *status, guint width, QuotesPalette palet
   g_autoptr (QuotesTable) table = quotes_table_new (columns, G_N_ELEMENTS (columns));
   g_autofree char *updated = quotes_format_time (status->last_update_us);
   g_autofree char *next = quotes_format_time (status->next_update_us);
+  const char *storage = get_storage_words (status->storage);
 
   add_fact (table, _ ("State"), get_state_style (status->state),
             quotes_status_format_get_service_words (status->state));
@@ -150,6 +167,8 @@ append_facts (const QuotesClientStatus *status, guint width, QuotesPalette palet
             status->address != NULL ? status->address : "\u2013");
   add_fact (table, _ ("Last update"), QUOTES_STYLE_PLAIN, updated);
   add_fact (table, _ ("Next update"), QUOTES_STYLE_PLAIN, next);
+  if (storage != NULL)
+    add_fact (table, _ ("History"), QUOTES_STYLE_STALE, storage);
 
   quotes_table_fit (table, width);
   for (guint row = 0; row < quotes_table_get_n_rows (table); row++)
@@ -415,6 +434,7 @@ quotes_status_format_append_json (const QuotesClientStatus *status, GString *out
   append_text_member (out, "transport", status->transport);
   append_text_member (out, "address", status->address);
   append_text_member (out, "program_version", status->program_version);
+  append_text_member (out, "storage", status->storage);
   append_time_member (out, "last_update", status->last_update_us);
   append_time_member (out, "next_update", status->next_update_us);
 
