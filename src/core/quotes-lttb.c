@@ -127,7 +127,7 @@ keep (GArray *kept, const Series *series, guint previous, guint chosen)
 GArray *
 quotes_lttb_reduce (GArray *bars, guint n_points)
 {
-  Series series = {(const QuotesBar *) bars->data, bars->len, n_points - 2};
+  Series series = {(gconstpointer) bars->data, bars->len, n_points - 2};
   GArray *kept = NULL;
   guint previous = 0;
 

@@ -327,7 +327,7 @@ write_all (QuotesDatabase *database, const QuotesHistory *history, GArray *bars,
   if (sources == NULL || !ensure_instrument (database, history, &instrument, error))
     return FALSE;
   fill.instrument_id = instrument.id;
-  return write_bars (&fill, QUOTES_INTERVAL_DAY, (const QuotesBar *) bars->data, bars->len, error);
+  return write_bars (&fill, QUOTES_INTERVAL_DAY, (gconstpointer) bars->data, bars->len, error);
 }
 
 /**

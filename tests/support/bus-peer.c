@@ -86,6 +86,14 @@ bus_peer_connect (BusPeer *self, GTestDBus *bus)
   g_dbus_connection_signal_subscribe (self->connection, APP_ID, "org.freedesktop.DBus.Properties",
                                       "PropertiesChanged", APP_PATH, APP_ID ".Quotes1",
                                       G_DBUS_SIGNAL_FLAGS_NONE, properties_changed_cb, self, NULL);
+
+  /* The bus answers in order: after this it knows what we listen to, and we know to whom. What is
+   * sent before that is not heard. */
+  id = g_dbus_connection_call_sync (self->connection, "org.freedesktop.DBus",
+                                    "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", NULL,
+                                    NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  wait_settle ();
 }
 
 void
