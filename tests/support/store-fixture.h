@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* The pause of the store between two tries. */
+#define STORE_FIXTURE_RETRY_US (2 * G_USEC_PER_SEC)
+
 #define STORE_FIXTURE_RUN 0x00c0ffee
 
 /* A store in a folder of its own, and what tests do with it. */
@@ -33,6 +36,7 @@ void store_fixture_append_price (StoreFixture *self, const char *symbol, double 
 void store_fixture_append_many (StoreFixture *self, guint n_quotes);
 void store_fixture_remove (StoreFixture *self, const char *symbol);
 QuotesQuote store_fixture_get_fields (StoreFixture *self, const char *symbol, double price);
+void store_fixture_let_retry (StoreFixture *self);
 void store_fixture_wait_until_stored (StoreFixture *self);
 guint64 store_fixture_get_stored (StoreFixture *self);
 const char *store_fixture_get_state (StoreFixture *self);
