@@ -15,6 +15,9 @@ struct _QuotesWatchlist
 
   QuotesCatalog *catalog; /* (owned) */
   GPtrArray *instruments; /* (owned) (element-type QuotesInstrument) */
+  /* (owned) (element-type utf8 QuotesInstrument): by symbol; unowned, the array has them. Each
+   * price is looked up several times a round. */
+  GHashTable *by_symbol;
 };
 
 enum
@@ -40,7 +43,10 @@ quotes_watchlist_dispose (GObject *object)
 static void
 quotes_watchlist_finalize (GObject *object)
 {
-  g_ptr_array_unref (QUOTES_WATCHLIST (object)->instruments);
+  QuotesWatchlist *self = QUOTES_WATCHLIST (object);
+
+  g_hash_table_unref (self->by_symbol);
+  g_ptr_array_unref (self->instruments);
 
   G_OBJECT_CLASS (quotes_watchlist_parent_class)->finalize (object);
 }
@@ -71,6 +77,7 @@ static void
 quotes_watchlist_init (QuotesWatchlist *self)
 {
   self->instruments = g_ptr_array_new_with_free_func ((GDestroyNotify) quotes_instrument_unref);
+  self->by_symbol = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
 QuotesWatchlist *
@@ -84,29 +91,14 @@ quotes_watchlist_new (QuotesCatalog *catalog)
   return self;
 }
 
-static gboolean
-find (QuotesWatchlist *self, const char *symbol, guint *i)
-{
-  for (*i = 0; *i < self->instruments->len; (*i)++)
-    {
-      const QuotesInstrument *instrument = g_ptr_array_index (self->instruments, *i);
-
-      if (g_str_equal (instrument->symbol, symbol))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* Gives a new instrument the symbol that it will have for ever: its name, or the whole text when
  * the name is taken by another one (contract 2). */
 static QuotesInstrument *
 settle_symbol (QuotesWatchlist *self, QuotesInstrument *instrument, gboolean *is_there)
 {
   QuotesInstrument fields = *instrument;
-  guint i = 0;
-
   *is_there = FALSE;
-  for (i = 0; i < self->instruments->len; i++)
+  for (guint i = 0; i < self->instruments->len; i++)
     {
       QuotesInstrument *other = g_ptr_array_index (self->instruments, i);
 
@@ -116,7 +108,7 @@ settle_symbol (QuotesWatchlist *self, QuotesInstrument *instrument, gboolean *is
           return quotes_instrument_ref (other);
         }
     }
-  if (!find (self, instrument->symbol, &i))
+  if (!g_hash_table_contains (self->by_symbol, instrument->symbol))
     return quotes_instrument_ref (instrument);
 
   fields.symbol = instrument->text;
@@ -133,14 +125,14 @@ add (QuotesWatchlist *self, const char *text, gboolean *added, GError **error)
 
   if (resolved == NULL)
     {
-      guint i = 0;
-
       /* The symbol of an added one, as `remove` takes it, is a name for it too. */
-      if (!find (self, text, &i))
+      QuotesInstrument *known = g_hash_table_lookup (self->by_symbol, text);
+
+      if (known == NULL)
         return NULL;
       g_clear_error (error);
       *added = FALSE;
-      return g_ptr_array_index (self->instruments, i);
+      return known;
     }
 
   instrument = settle_symbol (self, resolved, &is_there);
@@ -155,6 +147,7 @@ add (QuotesWatchlist *self, const char *text, gboolean *added, GError **error)
     }
 
   g_ptr_array_add (self->instruments, quotes_instrument_ref (instrument));
+  g_hash_table_insert (self->by_symbol, (gpointer) instrument->symbol, instrument);
   return instrument;
 }
 
@@ -170,6 +163,7 @@ quotes_watchlist_load (QuotesWatchlist *self, const char *const *texts)
 {
   g_return_if_fail (QUOTES_IS_WATCHLIST (self));
 
+  g_hash_table_remove_all (self->by_symbol);
   g_ptr_array_set_size (self->instruments, 0);
   for (guint i = 0; texts[i] != NULL; i++)
     {
@@ -214,19 +208,20 @@ gboolean
 quotes_watchlist_remove (QuotesWatchlist *self, const char *symbol, GError **error)
 {
   g_autoptr (QuotesInstrument) instrument = NULL;
-  guint i = 0;
 
   g_return_val_if_fail (QUOTES_IS_WATCHLIST (self), FALSE);
 
-  if (!find (self, symbol, &i))
+  instrument = g_hash_table_lookup (self->by_symbol, symbol);
+  if (instrument == NULL)
     {
       g_set_error_literal (error, QUOTES_ERROR, QUOTES_ERROR_UNKNOWN_SYMBOL,
                            "Could not find the symbol in the list");
       return FALSE;
     }
 
-  instrument = quotes_instrument_ref (g_ptr_array_index (self->instruments, i));
-  g_ptr_array_remove_index (self->instruments, i);
+  quotes_instrument_ref (instrument);
+  g_hash_table_remove (self->by_symbol, instrument->symbol);
+  g_ptr_array_remove (self->instruments, instrument);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0, NULL, instrument);
 
   return TRUE;
@@ -240,11 +235,9 @@ quotes_watchlist_remove (QuotesWatchlist *self, const char *symbol, GError **err
 QuotesInstrument *
 quotes_watchlist_lookup (QuotesWatchlist *self, const char *symbol)
 {
-  guint i = 0;
-
   g_return_val_if_fail (QUOTES_IS_WATCHLIST (self), NULL);
 
-  return find (self, symbol, &i) ? g_ptr_array_index (self->instruments, i) : NULL;
+  return g_hash_table_lookup (self->by_symbol, symbol);
 }
 
 /**

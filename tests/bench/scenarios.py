@@ -325,7 +325,7 @@ def write_list(folder, n):
     """The settings of a daemon that begins with N made-up instruments."""
     watchlist = ', '.join(f"'yahoo:BENCH{i}'" for i in range(n))
     path = pathlib.Path(folder) / 'settings.ini'
-    path.write_text(f'[io/github/marketwell/Marketwell]\nwatchlist=[{watchlist}]\n',
+    path.write_text(f'[marketwell]\nwatchlist=[{watchlist}]\n',
                     encoding='ascii')
     path.chmod(0o600)
 
