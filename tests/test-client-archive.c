@@ -261,12 +261,14 @@ assert_page (const QuotesRecordPage *page)
   g_assert_cmpstr (record->symbol, ==, "XAU");
   g_assert_cmpstr (record->currency, ==, "USD");
   assert_bar (&record->bar, MAKER_TIME_US, 2, "yahoo");
+  g_assert_true (record->bar.is_roll);
   g_assert_cmpint (page->next, ==, 41);
 }
 
 #define PAGE                                                                                       \
   "{\"interval\":\"1h\",\"records\":[{\"t\":\"2026-02-17T09:30:00+00:00\",\"symbol\":"             \
-  "\"XAU\"," BAR_MEMBERS "\"c\":2,\"currency\":\"USD\",\"source\":\"yahoo\"}],\"next\":41}"
+  "\"XAU\"," BAR_MEMBERS "\"c\":2,\"currency\":\"USD\",\"source\":\"yahoo\",\"roll\":true}],"      \
+  "\"next\":41}"
 
 static void
 test_http_records (ScriptedService *fixture, G_GNUC_UNUSED gconstpointer user_data)
@@ -290,7 +292,7 @@ test_bus_records (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer user_data)
   g_autoptr (QuotesRecordPage) page = NULL;
 
   scripted_bus_say (fixture, "([(int64 1771320600000000, 'XAU', 1.5, 3.0, -1.0, 2.0, 'USD',"
-                             " 'yahoo')], int64 41)");
+                             " 'yahoo', true)], int64 41)");
   page = ask_for_records (fixture->client, MAKER_TIME_US, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fixture->called, ==,
@@ -330,11 +332,13 @@ test_bus_strange_pages (ScriptedBus *fixture, G_GNUC_UNUSED gconstpointer user_d
 {
   static const char *const replies[] = {
     "()",
-    "(@a(xsddddss) [],)",
-    "(@a(xsddddss) [], int64 40)",
-    "(@a(xsddddss) [], int64 -1)",
-    "([(int64 1, '', 1.0, 1.0, 1.0, 1.0, 'USD', 'x')], int64 0)",
-    "([(int64 1, 'X', 1.0, inf, 1.0, 1.0, 'USD', 'x')], int64 0)",
+    "(@a(xsddddssb) [],)",
+    "(@a(xsddddssb) [], int64 40)",
+    "(@a(xsddddssb) [], int64 -1)",
+    "([(int64 1, '', 1.0, 1.0, 1.0, 1.0, 'USD', 'x', false)], int64 0)",
+    "([(int64 1, 'X', 1.0, inf, 1.0, 1.0, 'USD', 'x', false)], int64 0)",
+    "([(int64 1, 'X', 1.0, 1.0, 1.0, 1.0, 'USD', 'x')], int64 0)",
+
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (replies); i++)

@@ -93,7 +93,7 @@ test_records (void)
                    "\"l\":-1,\"c\":2.25,\"currency\":null,\"source\":\"yahoo:chart\"}\n"
                    "{\"t\":\"2026-02-17T09:31:00.250000+00:00\",\"symbol\":\"XAU\","
                    "\"o\":64000.125,\"h\":1e21,\"l\":0.00001,\"c\":64000.5,\"currency\":\"USD\","
-                   "\"source\":\"=evil\"}\n");
+                   "\"source\":\"=evil\",\"roll\":true}\n");
   g_assert_cmpstr (csv->str, ==,
                    "time,symbol,open,high,low,close,currency,source\r\n"
                    "2026-02-17T09:30:00+00:00,\"A,B\",1.5,3,-1,2.25,,yahoo:chart\r\n"

@@ -185,14 +185,14 @@ test_records (Fixture *fixture, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpstr (fake_archive_get_question (fixture->archive), ==, "page 1m -5 7 3");
   fake_archive_answer_page (fixture->archive, fake_archive_make_page (4711));
   wait_until (call.is_answered, PATIENCE);
-  g_variant_get (call.value, "(@a(xsddddss)x)", &records, &next);
+  g_variant_get (call.value, "(@a(xsddddssb)x)", &records, &next);
   g_assert_cmpint (next, ==, 4711);
   g_assert_cmpuint (g_variant_n_children (records), ==, 3);
   second = g_variant_get_child_value (records, 1);
   printed = g_variant_print (second, FALSE);
   g_assert_cmpstr (printed, ==,
                    "(1769860860000000, 'SPX', 2899.3000000000002, 2899.3000000000002, "
-                   "2899.3000000000002, 2899.3000000000002, 'USD', 'yahoo:chart')");
+                   "2899.3000000000002, 2899.3000000000002, 'USD', 'yahoo:chart', false)");
 
   begin (fixture, &fixture->caller, "GetRecords", "('tick', int64 0, int64 4711, uint32 0)", &last);
   g_assert_cmpstr (fake_archive_get_question (fixture->archive), ==, "page tick 0 4711 5000");

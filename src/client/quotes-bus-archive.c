@@ -65,7 +65,7 @@ records_async (QuotesArchiveClient *client,
   quotes_bus_client_call (
     QUOTES_BUS_CLIENT (client), INTERFACE, "GetRecords",
     g_variant_new ("(sxxu)", quotes_interval_to_string (interval), since_us, after, n_records),
-    "(a(xsddddss)x)", g_steal_pointer (&task));
+    "(a(xsddddssb)x)", g_steal_pointer (&task));
 }
 
 static QuotesRecordPage *

@@ -206,7 +206,7 @@ quotes_record_page_read_json (JsonObject *object,
 
 /**
  * quotes_record_page_read_variant:
- * @reply: a `(a(xsddddss)x)`: records, next
+ * @reply: a `(a(xsddddssb)x)`: records, next
  */
 QuotesRecordPage *
 quotes_record_page_read_variant (GVariant *reply,
@@ -220,11 +220,12 @@ quotes_record_page_read_variant (GVariant *reply,
   QuotesBar *bar = &record.bar;
   gint64 next = 0;
 
-  g_variant_get (reply, "(a(xsddddss)x)", &iter, &next);
+  g_variant_get (reply, "(a(xsddddssb)x)", &iter, &next);
   if (!take_next (page, after, next))
     return refuse (error);
-  while (g_variant_iter_next (iter, "(x&sdddd&s&s)", &bar->start_us, &record.symbol, &bar->open,
-                              &bar->high, &bar->low, &bar->close, &record.currency, &bar->source))
+  while (g_variant_iter_next (iter, "(x&sdddd&s&sb)", &bar->start_us, &record.symbol, &bar->open,
+                              &bar->high, &bar->low, &bar->close, &record.currency, &bar->source,
+                              &bar->is_roll))
     {
       bar->source = get_known (bar->source);
       record.currency = get_known (record.currency);

@@ -6,10 +6,8 @@
 
 #include <glib/gi18n.h>
 
-#include "quotes-alert-members.h"
+#include "quotes-alert-json.h"
 #include "quotes-format.h"
-#include "quotes-json.h"
-#include "quotes-quote-json.h"
 
 #define UNKNOWN "\u2013"
 #define PERCENT_DECIMALS_MAX 4
@@ -206,51 +204,16 @@ quotes_alert_format_new_table (GPtrArray *alerts, const QuotesSnapshot *list, gi
   return table;
 }
 
-static void
-append_value (const QuotesAlertMember *member, const QuotesAlert *alert, GString *out)
-{
-  switch (member->type)
-    {
-    case QUOTES_ALERT_MEMBER_NUMBER:
-      quotes_json_append_number (out, quotes_alert_member_get_number (member, alert));
-      break;
-    case QUOTES_ALERT_MEMBER_FLAG:
-      g_string_append (out, quotes_alert_member_get_flag (member, alert) ? "true" : "false");
-      break;
-    case QUOTES_ALERT_MEMBER_TIME:
-      quotes_json_append_time (out, quotes_alert_member_get_int (member, alert));
-      break;
-    case QUOTES_ALERT_MEMBER_DURATION:
-    case QUOTES_ALERT_MEMBER_COUNT:
-      g_string_append_printf (out, "%" G_GINT64_FORMAT,
-                              quotes_alert_member_get_int (member, alert));
-      break;
-    case QUOTES_ALERT_MEMBER_TEXT:
-    case QUOTES_ALERT_MEMBER_KIND:
-    case QUOTES_ALERT_MEMBER_DIRECTION:
-    default:
-      quotes_json_append_string (out, quotes_alert_member_get_text (member, alert));
-      break;
-    }
-}
-
 /* What `GET /api/v1/alerts` answers, on one line. */
 void
 quotes_alert_format_append_json (GPtrArray *alerts, GString *out)
 {
-  guint n_members = 0;
-  const QuotesAlertMember *members = quotes_alert_members_get (&n_members);
-
   g_string_append (out, "{\"alerts\":[");
   for (guint i = 0; i < alerts->len; i++)
     {
-      g_string_append (out, i > 0 ? ",{" : "{");
-      for (guint k = 0; k < n_members; k++)
-        {
-          g_string_append_printf (out, "%s\"%s\":", k > 0 ? "," : "", members[k].name);
-          append_value (&members[k], g_ptr_array_index (alerts, i), out);
-        }
-      g_string_append_c (out, '}');
+      if (i > 0)
+        g_string_append_c (out, ',');
+      quotes_alert_append_json (g_ptr_array_index (alerts, i), out);
     }
   g_string_append (out, "]}\n");
 }

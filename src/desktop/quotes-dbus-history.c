@@ -220,17 +220,17 @@ page_to_variant (const QuotesRecordPage *page)
 {
   GVariantBuilder records;
 
-  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(xsddddss)"));
+  g_variant_builder_init (&records, G_VARIANT_TYPE ("a(xsddddssb)"));
   for (guint i = 0; i < page->records->len; i++)
     {
       const QuotesRecord *record = &g_array_index (page->records, QuotesRecord, i);
       const QuotesBar *bar = &record->bar;
 
-      g_variant_builder_add (&records, "(xsddddss)", bar->start_us, record->symbol, bar->open,
+      g_variant_builder_add (&records, "(xsddddssb)", bar->start_us, record->symbol, bar->open,
                              bar->high, bar->low, bar->close, get_text (record->currency),
-                             get_text (bar->source));
+                             get_text (bar->source), bar->is_roll);
     }
-  return g_variant_new ("(a(xsddddss)x)", &records, page->next);
+  return g_variant_new ("(a(xsddddssb)x)", &records, page->next);
 }
 
 static void

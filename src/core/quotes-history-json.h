@@ -8,6 +8,8 @@
 
 G_BEGIN_DECLS
 
+void quotes_record_append_json (const QuotesRecord *record, GString *text);
+
 /* A part of the answer: @n items from the item @first on, with what stands before the first and
  * behind the last one. Return: whether that was the last. A number takes 2 µs, and 5,000 records
  * have 20,000 of them: in one piece every reader of the streams would wait for it. */

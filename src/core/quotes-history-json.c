@@ -76,9 +76,11 @@ quotes_history_append_json (const QuotesHistory *history, guint first, guint n, 
   return TRUE;
 }
 
-static void
-append_record (const QuotesRecord *record, GString *text)
+/* Writes one record, as the pages of `GET /api/v1/history` have it. */
+void
+quotes_record_append_json (const QuotesRecord *record, GString *text)
 {
+  g_string_append (text, "{\"t\":");
   quotes_json_append_instant (text, record->bar.start_us);
   append_text (text, "symbol", record->symbol);
   append_prices (&record->bar, text);
@@ -108,8 +110,9 @@ quotes_record_page_append_json (const QuotesRecordPage *page, guint first, guint
     }
   for (guint i = first; i < end; i++)
     {
-      g_string_append (text, i > 0 ? ",{\"t\":" : "{\"t\":");
-      append_record (&g_array_index (page->records, QuotesRecord, i), text);
+      if (i > 0)
+        g_string_append_c (text, ',');
+      quotes_record_append_json (&g_array_index (page->records, QuotesRecord, i), text);
     }
   if (end < page->records->len)
     return FALSE;
