@@ -48,12 +48,62 @@ static void
 test_refuses_what_is_not_json (void)
 {
   static const char *const texts[] = {
-    "",  " ", "{'a':1}", "var x = {};", "0x10", "01", "[1,]",   "NaN",  "Infinity", "+1",
-    "]", "{", "\"a",     "[1] x",       "1.",   ".5", "\"\n\"", "\xff", "tru",
+    "",
+    " ",
+    "{'a':1}",
+    "var x = {};",
+    "0x10",
+    "01",
+    "[1,]",
+    "NaN",
+    "Infinity",
+    "+1",
+    "]",
+    "{",
+    "\"a",
+    "[1] x",
+    "1.",
+    ".5",
+    "\"\n\"",
+    "\xff",
+    "tru",
+    /* One document. json-glib takes the last of many and leaks the others. */
+    "{}{}",
+    "{}\n{}",
+    "[1]{}",
+    "1 2",
+    "\"a\"[1]",
+    "null null",
+    "{},{}",
+    ",1",
+    "[1],",
+    "1:2",
+    /* Escapes. It takes the first three, and leaks the text before half a surrogate pair. */
+    "\"\\q\"",
+    "\"\\u12\"",
+    "\"\\uZZZZ\"",
+    "\"ab\\ud800\"",
+    "\"ab\\ud800\\n\"",
+    "\"ab\\ud800\\u0041\"",
+    "\"ab\\udc00\"",
+    "\"\\",
+    "\"\\u",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     assert_refused (texts[i], QUOTES_JSON_ERROR_SYNTAX);
+}
+
+static void
+test_reads_escapes (void)
+{
+  g_autoptr (JsonNode) root =
+    parse ("[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\", \"\\u00e9\\uD83D\\uDE00\\uFFFD\"]", NULL);
+  JsonArray *array = quotes_json_get_array (root);
+
+  g_assert_cmpstr (quotes_json_array_get_string (array, 0), ==, "\"\\/\b\f\n\r\t");
+  g_assert_cmpstr (quotes_json_array_get_string (array, 1), ==,
+                   "\303\251\360\237\230\200\357\277\275");
 }
 
 static void
@@ -99,6 +149,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/rules/F6-deep-json-is-refused-before-the-parser", test_refuses_deep_nesting);
   g_test_add_func ("/rules/F7-lenient-json-is-refused", test_refuses_what_is_not_json);
   g_test_add_func ("/rules/D6-impossible-numbers-are-unknown", test_numbers_are_checked);
+  g_test_add_func ("/json/reads-escapes", test_reads_escapes);
   g_test_add_func ("/json/writes-strings-safely", test_writes_strings_safely);
 
   return g_test_run ();

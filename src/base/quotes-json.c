@@ -8,187 +8,25 @@
 #include <string.h>
 
 #include "quotes-decimal.h"
+#include "quotes-json-scan.h"
 
 G_DEFINE_QUARK (quotes_json_error, quotes_json_error)
 
-/* json-glib reads `{'a':1}`, `var x = 1;`, `0x10` and `01`; RFC 8259 does not. So the bytes are
- * read by a scanner first that knows the grammar of tokens and the depth; the parser then checks
- * the rest. */
-typedef struct
-{
-  const char *p;
-  const char *end;
-  guint depth;
-  GString *patched;   /* (owned) (nullable): the text with its long integers made doubles */
-  const char *copied; /* what of the text is in @patched */
-} Scanner;
-
-/* json-glib reads an integer beyond 64 bits as -1, without an error. Written as a fraction it is a
- * double instead; 18 digits always fit. */
-#define INTEGER_DIGITS_MAX 18
 /* No price, volume or time comes near it. */
 #define NUMBER_MAX 1e18
-
-static void
-patch_integer (Scanner *self)
-{
-  if (self->patched == NULL)
-    self->patched = g_string_sized_new ((gsize) (self->end - self->copied) + 64);
-  g_string_append_len (self->patched, self->copied, self->p - self->copied);
-  g_string_append (self->patched, ".0");
-  self->copied = self->p;
-}
-
-static gboolean
-scan_string (Scanner *self)
-{
-  for (self->p++; self->p < self->end; self->p++)
-    {
-      guchar c = (guchar) *self->p;
-
-      if (c == '"')
-        {
-          self->p++;
-          return TRUE;
-        }
-      if (c < 0x20)
-        return FALSE;
-      if (c == '\\' && ++self->p == self->end)
-        return FALSE;
-    }
-  return FALSE;
-}
-
-static gboolean
-scan_digits (Scanner *self)
-{
-  const char *start = self->p;
-
-  while (self->p < self->end && g_ascii_isdigit (*self->p))
-    self->p++;
-  return self->p > start;
-}
-
-static gboolean
-scan_number (Scanner *self)
-{
-  const char *start = NULL;
-  gsize n_digits = 0;
-
-  if (*self->p == '-')
-    self->p++;
-  start = self->p;
-  if (!scan_digits (self) || (*start == '0' && self->p - start > 1))
-    return FALSE;
-  n_digits = (gsize) (self->p - start);
-  if (n_digits > INTEGER_DIGITS_MAX &&
-      (self->p == self->end || (*self->p != '.' && *self->p != 'e' && *self->p != 'E')))
-    patch_integer (self);
-  if (self->p < self->end && *self->p == '.')
-    {
-      self->p++;
-      if (!scan_digits (self))
-        return FALSE;
-    }
-  if (self->p < self->end && (*self->p == 'e' || *self->p == 'E'))
-    {
-      self->p++;
-      if (self->p < self->end && (*self->p == '+' || *self->p == '-'))
-        self->p++;
-      if (!scan_digits (self))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-scan_word (Scanner *self)
-{
-  static const char *const words[] = {"true", "false", "null"};
-
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    {
-      gsize length = strlen (words[i]);
-
-      if ((gsize) (self->end - self->p) >= length && memcmp (self->p, words[i], length) == 0)
-        {
-          self->p += length;
-          return TRUE;
-        }
-    }
-  return FALSE;
-}
-
-static gboolean
-scan_token (Scanner *self)
-{
-  switch (*self->p)
-    {
-    case '[':
-    case '{':
-      self->depth++;
-      self->p++;
-      return TRUE;
-    case ']':
-    case '}':
-      if (self->depth == 0)
-        return FALSE;
-      self->depth--;
-      self->p++;
-      return TRUE;
-    case ' ':
-    case '\t':
-    case '\r':
-    case '\n':
-    case ',':
-    case ':':
-      self->p++;
-      return TRUE;
-    case '"':
-      return scan_string (self);
-    default:
-      return *self->p == '-' || g_ascii_isdigit (*self->p) ? scan_number (self) : scan_word (self);
-    }
-}
-
-static gboolean
-check_tokens (Scanner *self, const char *data, GError **error)
-{
-  while (self->p < self->end)
-    {
-      if (!scan_token (self))
-        {
-          g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_SYNTAX,
-                       "Could not read JSON: unexpected text at byte %" G_GSIZE_FORMAT,
-                       (gsize) (MIN (self->p, self->end) - data));
-          return FALSE;
-        }
-      if (self->depth > QUOTES_JSON_MAX_DEPTH)
-        {
-          g_set_error (error, QUOTES_JSON_ERROR, QUOTES_JSON_ERROR_DEPTH,
-                       "Could not read JSON: nested deeper than %d", QUOTES_JSON_MAX_DEPTH);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
 
 /* Returns: (transfer none) (nullable): the root, which the parser owns */
 static JsonNode *
 load (JsonParser *parser, const char *data, gsize size, GError **error)
 {
-  Scanner scanner = {.p = data, .end = data + size, .copied = data};
   g_autoptr (GError) local_error = NULL;
   g_autoptr (GString) patched = NULL;
-  gboolean is_good = check_tokens (&scanner, data, error);
   JsonNode *root = NULL;
 
-  patched = scanner.patched;
-  if (!is_good)
+  if (!quotes_json_scan (data, size, &patched, error))
     return NULL;
   if (patched != NULL)
     {
-      g_string_append_len (patched, scanner.copied, scanner.end - scanner.copied);
       data = patched->str;
       size = patched->len;
     }
