@@ -78,12 +78,15 @@ test_refuses_what_is_not_json (void)
     ",1",
     "[1],",
     "1:2",
-    /* Escapes. It takes the first three, and leaks the text before half a surrogate pair. */
+    /* Escapes. It takes the first three, and leaks the text before half a surrogate pair with
+     * another character behind it. */
     "\"\\q\"",
     "\"\\u12\"",
     "\"\\uZZZZ\"",
     "\"ab\\ud800\"",
-    "\"ab\\ud800\\n\"",
+    "\"ab\\ud800\\ud800\"",
+    "\"ab\\udc00\\udc00\"",
+    "\"ab\\ud800\\uZZZZ\"",
     "\"ab\\ud800\\u0041\"",
     "\"ab\\udc00\"",
     "\"\\",

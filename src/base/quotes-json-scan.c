@@ -50,11 +50,13 @@ scan_code_unit (Scanner *self)
   return unit;
 }
 
-/* From its backslash on. json-glib takes any letter and any four behind `u`, and leaks the text
- * before half a surrogate pair. */
+/* From its backslash on. json-glib takes any letter and any four behind `u`. Half a surrogate pair
+ * is for whoever wants the text; but with another character behind it json-glib leaks what was
+ * before. */
 static gboolean
 scan_escape (Scanner *self)
 {
+  gboolean is_high = FALSE;
   int unit = 0;
 
   if (self->end - self->p < 2)
@@ -68,12 +70,12 @@ scan_escape (Scanner *self)
     }
 
   unit = scan_code_unit (self);
-  if (unit >= 0xd800 && unit < 0xdc00)
-    {
-      unit = scan_code_unit (self);
-      return unit >= 0xdc00 && unit < 0xe000;
-    }
-  return unit >= 0 && (unit < 0xdc00 || unit >= 0xe000);
+  if (unit < 0xd800 || unit >= 0xe000 || self->end - self->p < 2 || self->p[0] != '\\' ||
+      self->p[1] != 'u')
+    return unit >= 0;
+  is_high = unit < 0xdc00;
+  unit = scan_code_unit (self);
+  return is_high && unit >= 0xdc00 && unit < 0xe000;
 }
 
 static gboolean
