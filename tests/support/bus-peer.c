@@ -63,9 +63,19 @@ properties_changed_cb (G_GNUC_UNUSED GDBusConnection *connection,
 }
 
 void
+bus_peer_round_trip (GDBusConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) id = g_dbus_connection_call_sync (
+    connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId",
+    NULL, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+
+  g_assert_no_error (error);
+}
+
+void
 bus_peer_connect (BusPeer *self, GTestDBus *bus)
 {
-  g_autoptr (GVariant) id = NULL;
   g_autoptr (GError) error = NULL;
 
   self->connection = g_dbus_connection_new_for_address_sync (
@@ -87,12 +97,9 @@ bus_peer_connect (BusPeer *self, GTestDBus *bus)
                                       "PropertiesChanged", APP_PATH, APP_ID ".Quotes1",
                                       G_DBUS_SIGNAL_FLAGS_NONE, properties_changed_cb, self, NULL);
 
-  /* The bus answers in order: after this it knows what we listen to, and we know to whom. What is
-   * sent before that is not heard. */
-  id = g_dbus_connection_call_sync (self->connection, "org.freedesktop.DBus",
-                                    "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", NULL,
-                                    NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-  g_assert_no_error (error);
+  /* After this the bus knows what we listen to, and we know to whom. What is sent before that is
+   * not heard. */
+  bus_peer_round_trip (self->connection);
   wait_settle ();
 }
 

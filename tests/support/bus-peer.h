@@ -18,6 +18,9 @@ typedef struct
   guint n_alerts_changed;
 } BusPeer;
 
+/* Asks the bus something: it answers in order, so that what @connection sent before has been passed
+ * on and what was sent to it before is there. The main loop does not run meanwhile. */
+void bus_peer_round_trip (GDBusConnection *connection);
 void bus_peer_connect (BusPeer *self, GTestDBus *bus);
 /* Leaves the bus. */
 void bus_peer_close (BusPeer *self);
