@@ -20,9 +20,9 @@ def make_build(folder):
     if not (folder / 'build.ninja').exists():
         subprocess.run(['meson', 'setup', folder, '-Dbuildtype=release'], cwd=ROOT, check=True,
                        stdout=subprocess.DEVNULL)
-    subprocess.run(['meson', 'compile', '-C', folder, 'marketwelld', 'bare-loop', 'sse-load',
-                    'stall'],
-                   cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    # All of it: the programs read data that no target of theirs depends on.
+    subprocess.run(['meson', 'compile', '-C', folder], cwd=ROOT, check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 def parse():
